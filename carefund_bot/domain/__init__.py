@@ -1,0 +1,1 @@
+"""What is true of money, people, funds, pledges and payouts: frozen dataclasses, plain functions, no SQL."""
