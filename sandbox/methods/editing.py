@@ -73,7 +73,7 @@ def _content(message: Message) -> Json:
     return {key: value for key, value in message.raw.items() if key not in HEAD}
 
 
-def _edit(  # noqa: PLR0913 - the parts of one message
+def _edit(
     telegram: Telegram,
     chat: Chat,
     message: Message,

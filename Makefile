@@ -1,0 +1,48 @@
+# Two commands for a newcomer: `make demo` and `make test`. The rest is for those who build.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo demo-reset test check words lock format
+
+demo: $(VENV)/.installed  ## a phone in the browser, the real bot behind it, an invented fund
+	@$(BIN)/carefund-bot demo
+
+demo-reset:  ## forget the demo's data
+	rm -rf demo-data
+
+test: $(VENV)/.installed-dev  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev  ## lint, types, translations, lock
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python tools/words.py --check
+	$(BIN)/python tools/lock.py --check
+
+words: $(VENV)/.installed-dev  ## gather new sentences into the English catalogue and compile it
+	$(BIN)/python tools/words.py
+
+lock: $(VENV)/.installed-dev  ## pin dependencies anew, with hashes
+	$(BIN)/python tools/lock.py
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/bin/python:
+	@echo "1/3 making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "2/3 installing the locked dependencies"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "3/3 installing carefund-bot"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml $(VENV)/.installed
+	@echo "installing what the tests need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

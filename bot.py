@@ -1,0 +1,40 @@
+"""The front door: which commands there are, and how a refusal is said on a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from carefund_bot.errors import StartRefused
+from commands.run import run
+
+app = typer.Typer(
+    help="The Telegram bot of the Party Members' Care Fund.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run)
+
+
+@app.callback()
+def front_door() -> None:
+    """The Telegram bot of the Party Members' Care Fund."""
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence on standard error and exit code 1."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    for chatty in ("httpx", "aiosqlite", "telegram", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx writes the token into its URLs at INFO
+    try:
+        app()
+    except StartRefused as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 - a command speaks on the terminal
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Who may do what: one table from role to permission, and the question every service asks first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from carefund_bot.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    MAKE_PLEDGE = "make_pledge"
+    SEE_OWN_GIVING = "see_own_giving"
+    SEE_OWN_AID = "see_own_aid"
+    IMPORT_MEMBERS = "import_members"
+    IMPORT_BENEFICIARIES = "import_beneficiaries"
+    ISSUE_CODES = "issue_codes"
+    RECORD_MONEY = "record_money"
+    PREPARE_PAYOUT = "prepare_payout"
+    CHECK_PAYOUT = "check_payout"
+    RELEASE_PAYOUT = "release_payout"
+    RECORD_PAYOUT_RESULT = "record_payout_result"
+    COMPOSE_NOTICE = "compose_notice"
+    SEE_FIGURES = "see_figures"
+    SEE_BOOKS = "see_books"
+    READ_COMPLAINTS = "read_complaints"
+    MANAGE_STAFF = "manage_staff"
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    HOUSEHOLD = "household"
+    MAKER = "maker"
+    CHECKER = "checker"
+    RELEASER = "releaser"
+    NOTICE_EDITOR = "notice_editor"
+    AUDITOR = "auditor"
+    DISCIPLINE = "discipline"
+    ADMINISTRATOR = "administrator"
+    COLLECTOR = "collector"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset({Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING}),
+    Role.HOUSEHOLD: frozenset({Permission.SEE_OWN_AID}),
+    Role.MAKER: frozenset(
+        {
+            Permission.IMPORT_MEMBERS,
+            Permission.IMPORT_BENEFICIARIES,
+            Permission.ISSUE_CODES,
+            Permission.RECORD_MONEY,
+            Permission.PREPARE_PAYOUT,
+            Permission.RECORD_PAYOUT_RESULT,
+            Permission.SEE_FIGURES,
+        }
+    ),
+    Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_FIGURES}),
+    Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_FIGURES}),
+    Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES}),
+    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_BOOKS}),
+    Role.DISCIPLINE: frozenset({Permission.SEE_FIGURES, Permission.SEE_BOOKS, Permission.READ_COMPLAINTS}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.ISSUE_CODES, Permission.SEE_FIGURES}),
+    Role.COLLECTOR: frozenset({Permission.RECORD_MONEY}),
+}
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD))
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One role inside one scope; `None` leaves that side of the scope open."""
+
+    role: Role
+    fund: str | None = None
+    area: str | None = None
+    branch_id: int | None = None
+
+    def covers(self, fund: str | None, area: str | None, branch_id: int | None) -> bool:
+        """True if nothing in this scope speaks against the place asked about; an unnamed place is inside."""
+        return (
+            (self.fund is None or fund is None or self.fund == fund)
+            and (self.area is None or area is None or self.area == area)
+            and (self.branch_id is None or branch_id is None or self.branch_id == branch_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is speaking: what a Telegram account is bound to. A stranger has neither bindings nor rights."""
+
+    user_id: int | None = None
+    member_id: int | None = None
+    beneficiary_ids: tuple[int, ...] = ()
+    staff_id: int | None = None
+    staff_rights: tuple[Right, ...] = ()
+    operator: bool = False
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        own = [Right(Role.MEMBER)] if self.member_id is not None else []
+        if self.beneficiary_ids:
+            own.append(Right(Role.HOUSEHOLD))
+        return (*own, *self.staff_rights)
+
+    def may(
+        self,
+        permission: Permission,
+        *,
+        fund: str | None = None,
+        area: str | None = None,
+        branch_id: int | None = None,
+    ) -> bool:
+        return self.operator or any(
+            permission in PERMISSIONS[right.role] and right.covers(fund, area, branch_id) for right in self.rights
+        )
+
+    def scope(self, permission: Permission) -> tuple[Right, ...]:
+        """The rights that give a permission, to narrow a list; the operator's is everything."""
+        if self.operator:
+            return (Right(Role.ADMINISTRATOR),)
+        return tuple(right for right in self.rights if permission in PERMISSIONS[right.role])
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.staff_rights)
+
+    @property
+    def is_stranger(self) -> bool:
+        return not self.operator and not self.rights
+
+
+OPERATOR = Actor(operator=True)
+"""Whoever holds the machine: the command line. Its acts are recorded as the operator's."""
+
+
+def require(
+    actor: Actor,
+    permission: Permission,
+    *,
+    fund: str | None = None,
+    area: str | None = None,
+    branch_id: int | None = None,
+) -> None:
+    """Raise `NotAllowed` unless one of the actor's rights gives the permission in that place."""
+    if not actor.may(permission, fund=fund, area=area, branch_id=branch_id):
+        raise NotAllowed

@@ -1,0 +1,51 @@
+"""Every way the fund says no, as one tree.
+
+A refusal carries facts, never words: `handlers/refusals.py` asks `texts/refusals.py` for the sentence.
+"Nothing found" is `None`, not an error.
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+    """Something was asked that will not be done; nothing was changed."""
+
+
+class NotAllowed(Refused):
+    """The speaker has no right to this, or it does not exist: the two are told apart by nobody."""
+
+
+class CodeRefused(Refused):
+    """A one-time code that is wrong, used, expired or foreign: the same words for all four."""
+
+
+class TooManyTries(Refused):
+    """Too many wrong codes; `retry_after_s` seconds until the next try."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class StaleButton(Refused):
+    """A button of a step that is over."""
+
+
+class Overtaken(Refused):
+    """Somebody else changed the same thing first; `state` is what it is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class BadAnswer(Refused):
+    """A typed answer that was not understood; `reason` picks the sentence and its example."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class StartRefused(Exception):  # noqa: N818 - see Refused
+    """The bot will not start; the message is one sentence for the operator."""

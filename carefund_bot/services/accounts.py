@@ -1,0 +1,76 @@
+"""Chat partners: who is speaking, in which language, and where they stand in an act."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from carefund_bot.access import Actor
+from carefund_bot.services.ground import Ground
+from carefund_bot.store import conversations, people
+
+_PLACE = "conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """An act in progress: its feature's name, the step that waits for an answer, what was said so far."""
+
+    act: str
+    step: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    actor: Actor
+    language: str
+    conversation: Conversation | None
+
+
+class Accounts:
+    """Open to everybody: each method concerns only the account that is speaking."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def meet(self, user_id: int, language: str) -> Speaker:
+        """Who is speaking; an account never seen, or one that had blocked us, is written down as reachable."""
+        found = await self._ground.db.read(lambda db: self._find(db, user_id))
+        if found is not None:
+            return found
+
+        def write(db: sqlite3.Connection) -> Speaker | None:
+            people.add_account(db, user_id, language, self._ground.now())
+            people.set_reachability(db, user_id, "reachable")
+            return self._find(db, user_id)
+
+        speaker = await self._ground.db.write(write)
+        if speaker is None:
+            raise AssertionError("an account just written is there")
+        return speaker
+
+    def _find(self, db: sqlite3.Connection, user_id: int) -> Speaker | None:
+        account = people.find_account(db, user_id)
+        if account is None or account.reachability != "reachable":
+            return None
+        kept = conversations.find(db, user_id)
+        conversation = kept and Conversation(kept[0], kept[1], self._ground.sealer.open(_PLACE, kept[2]))
+        return Speaker(people.actor_of(db, user_id), account.language, conversation)
+
+    async def choose_language(self, user_id: int, language: str) -> None:
+        await self._ground.db.write(lambda db: people.set_language(db, user_id, language))
+
+    async def note_reachability(self, user_id: int, reachability: str) -> None:
+        """`reachable`, `blocked` or `gone`; an account never met is not written down for this."""
+        await self._ground.db.write(lambda db: people.set_reachability(db, user_id, reachability))
+
+    async def keep(self, user_id: int, act: str, step: str, facts: dict[str, Any]) -> None:
+        """Wait at a step of an act; `facts` is what was said so far, kept sealed."""
+        sealed = self._ground.sealer.seal(_PLACE, facts)
+        await self._ground.db.write(lambda db: conversations.put(db, user_id, act, step, sealed, self._ground.now()))
+
+    async def end(self, user_id: int) -> None:
+        """Leave whatever act was in progress."""
+        await self._ground.db.write(lambda db: conversations.drop(db, user_id))

@@ -1,0 +1,35 @@
+"""What every service stands on."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from carefund_bot.clock import Clock, shanghai_day
+from carefund_bot.sealing import Sealer
+from carefund_bot.settings import Settings
+from carefund_bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The open database, the seal, the time and the settings: one for all services."""
+
+    db: Database
+    sealer: Sealer
+    clock: Clock
+    settings: Settings
+
+    def now(self) -> int:
+        """Whole Unix seconds."""
+        return int(self.clock())
+
+    def today(self) -> date:
+        """The day in Suzhou."""
+        return shanghai_day(self.clock())
+
+
+def new_request_id() -> str:
+    """A one-use id for a confirm button: 12 characters, safe in callback data."""
+    return secrets.token_urlsafe(9)

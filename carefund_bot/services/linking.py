@@ -1,0 +1,129 @@
+"""Binding a chat to a person by a one-time code, and letting go again (R12-R14)."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from carefund_bot.access import Actor, Permission, require
+from carefund_bot.errors import CodeRefused, TooManyTries
+from carefund_bot.services.ground import Ground
+from carefund_bot.services.telling import tell_account
+from carefund_bot.store import people
+
+CONSENT_VERSION: Final = "2026-11"
+CONSENT_PURPOSE: Final = "service_by_telegram"
+CODE_LENGTH: Final = 10
+_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""No 0/O, 1/I/L: codes are read from paper. 31 signs, 10 places: 49 bits."""
+_DAY_S: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a code bound: `member`, `beneficiary` or `staff`, and the account that held it before."""
+
+    subject: str
+    former_user_id: int | None
+
+
+def normal_code(text: str) -> str | None:
+    """The code somebody typed, as it was printed: blanks, dashes and case do not matter. `None`: not a code at all."""
+    code = "".join(sign for sign in text.upper() if sign not in " -　－")
+    if len(code) == CODE_LENGTH and all(sign in _ALPHABET for sign in code):
+        return code
+    return None
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class Linking:
+    """Open to everybody who holds a code; wrong, used, expired and foreign codes are refused alike."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def look_at(self, actor: Actor, text: str) -> str:
+        """The kind of person a good code stands for, before consent; counts a wrong one."""
+        return (await self._checked(actor, text)).subject
+
+    async def accept(self, actor: Actor, text: str) -> Linked:
+        """Use the code, bind the chat and record the consent that was just given, all at once."""
+        code = await self._checked(actor, text)
+        user_id, now = _user(actor), self._ground.now()
+
+        def write(db: sqlite3.Connection) -> Linked:
+            if not people.use_code(db, code.id, now):
+                raise CodeRefused
+            former = people.bind(db, user_id, code.subject, code.subject_id, code.id, now)
+            people.add_consent(db, code.subject, code.subject_id, CONSENT_PURPOSE, CONSENT_VERSION, "telegram", now)
+            people.add_audit(db, actor, "linked", now, subject=code.subject, subject_id=code.subject_id)
+            if former is not None:
+                phone = self._ground.settings.fund("city").office_phone
+                tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
+            return Linked(code.subject, former)
+
+        return await self._ground.db.write(write)
+
+    async def let_go(self, actor: Actor) -> None:
+        """Unbind everything from this chat and forget it; the books stay (R16)."""
+        user_id, now = _user(actor), self._ground.now()
+
+        def write(db: sqlite3.Connection) -> None:
+            for subject, subject_id in people.links_of(db, user_id):
+                people.end_consents(db, subject, subject_id, "telegram", now)
+                people.add_audit(db, actor, "unlinked", now, subject=subject, subject_id=subject_id)
+            people.forget_account(db, user_id)
+
+        await self._ground.db.write(write)
+
+    async def issue(self, actor: Actor, subject: str, subject_id: int) -> str:
+        """A fresh code for one person; an earlier unused one stops working."""
+        require(actor, Permission.ISSUE_CODES)
+        code, now = new_code(), self._ground.now()
+        await self._ground.db.write(lambda db: self.add_code(db, actor, subject, subject_id, code, now))
+        return code
+
+    def add_code(
+        self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int
+    ) -> None:
+        """Write a code inside a transaction that is already open (a list of codes for an office)."""
+        expires_at = now + self._ground.settings.linking.code_days * _DAY_S
+        people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
+
+    async def _checked(self, actor: Actor, text: str) -> people.LiveCode:
+        """The code's row if it is good; the try is counted if it is not, and refused unseen past the limits."""
+        user_id, now, limits = _user(actor), self._ground.now(), self._ground.settings.linking
+        since = now - limits.window_minutes * 60
+        code = normal_code(text)
+
+        def write(db: sqlite3.Connection) -> people.LiveCode | int | None:
+            own, overall, oldest = people.count_failures(db, user_id, since)
+            if own >= limits.tries_per_account:
+                return oldest - since
+            if overall >= limits.tries_overall:
+                return limits.window_minutes * 60
+            found = people.find_live_code(db, self._digest(code), now) if code else None
+            if found is None:
+                people.add_failure(db, user_id, now, since - _DAY_S)
+            return found
+
+        outcome = await self._ground.db.write(write)
+        if isinstance(outcome, int):
+            raise TooManyTries(max(outcome, 1))
+        if outcome is None:
+            raise CodeRefused
+        return outcome
+
+    def _digest(self, code: str) -> bytes:
+        return self._ground.sealer.fingerprint("link-code", code)
+
+
+def _user(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise AssertionError("only a chat can be bound")
+    return actor.user_id

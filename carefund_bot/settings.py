@@ -1,0 +1,206 @@
+"""Settings: a TOML file, then environment variables `CAREFUND_GROUP__NAME`; read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from carefund_bot.domain.money import Money, NotMoney, parse_money
+from carefund_bot.errors import StartRefused
+
+ENVIRONMENT_PREFIX = "CAREFUND_"
+FundCode = Literal["city", "zhangjiagang", "changshu", "taicang", "kunshan", "wujiang"]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TelegramSettings(_Group):
+    """How to reach Telegram."""
+
+    token: SecretStr = SecretStr("")
+    token_file: Path | None = None
+    api_base_url: str = "https://api.telegram.org"
+    drain_timeout_s: Annotated[float, Field(gt=0, le=300)] = 20
+
+    @field_validator("api_base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    def read_token(self) -> str:
+        """The bot token, from the setting or from its file; never printed."""
+        token = self.token.get_secret_value()
+        if not token and self.token_file is not None:
+            token = _read_secret(self.token_file)
+        if not token:
+            raise StartRefused("No bot token: set telegram.token_file, or CAREFUND_TELEGRAM__TOKEN in the environment.")
+        return token
+
+
+class StoreSettings(_Group):
+    """Where the books are."""
+
+    database: Path = Path("carefund.db")
+    key_file: Path = Path("carefund.key")
+    environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "test"
+
+
+class LinkingSettings(_Group):
+    """One-time codes."""
+
+    code_days: Annotated[int, Field(ge=1, le=365)] = 60
+    tries_per_account: Annotated[int, Field(ge=1)] = 5
+    tries_overall: Annotated[int, Field(ge=1)] = 300
+    window_minutes: Annotated[int, Field(ge=1)] = 60
+
+
+class BankAccountSettings(_Group):
+    """The fund's dedicated account for gifts."""
+
+    holder: str
+    bank: str
+    number: str
+
+
+class FundSettings(_Group):
+    """One of the six funds. Nothing about giving is shown until certificate, filing and dates are all set (R19)."""
+
+    office_phone: str = "0512-0000-0000"
+    office_address: str = ""
+    office_hours: str = "周一至周五 9:00-11:30、13:30-17:00"
+    certificate_number: str = ""
+    filing_number: str = ""
+    appeal_from: date | None = None
+    appeal_until: date | None = None
+    bank_account: BankAccountSettings | None = None
+    preset_sums: tuple[str, ...] = ("20", "50", "100", "200")
+
+    @field_validator("preset_sums")
+    @classmethod
+    def _are_money(cls, sums: tuple[str, ...]) -> tuple[str, ...]:
+        for text in sums:
+            try:
+                parse_money(text)
+            except NotMoney as error:
+                raise ValueError(f"'{text}' is not a sum of money ({error.reason})") from None
+        return sums
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> FundSettings:
+        if self.appeal_from and self.appeal_until and self.appeal_from > self.appeal_until:
+            raise ValueError("appeal_until lies before appeal_from")
+        return self
+
+    @property
+    def presets(self) -> tuple[Money, ...]:
+        return tuple(parse_money(text) for text in self.preset_sums)
+
+    def may_appeal(self, today: date) -> bool:
+        """Whether the law lets the bot show an account today (R19)."""
+        return bool(
+            self.certificate_number
+            and self.filing_number
+            and self.bank_account
+            and self.appeal_from
+            and self.appeal_until
+            and self.appeal_from <= today <= self.appeal_until
+        )
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    name_zh: str = "党员关爱基金"
+    name_en: str = "Party Members' Care Fund"
+    telegram: TelegramSettings = TelegramSettings()
+    store: StoreSettings = StoreSettings()
+    linking: LinkingSettings = LinkingSettings()
+    funds: dict[FundCode, FundSettings] = Field(default_factory=dict)
+
+    def fund(self, code: str) -> FundSettings:
+        """A fund's own settings; the defaults where the file says nothing of it."""
+        return self.funds.get(code, FundSettings())  # type: ignore[call-overload, no-any-return]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read a configuration file and the environment; every fault is one sentence that names the setting."""
+    _refuse_unknown_environment()
+    try:
+        return Settings(**_read_toml(path))
+    except ValidationError as error:
+        faults = "; ".join(_say_fault(fault) for fault in error.errors(include_input=False, include_url=False))
+        raise StartRefused(f"The settings are not right: {faults}.") from None
+
+
+def _read_toml(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise StartRefused(f"There is no configuration file {path}: copy config.example.toml to it.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StartRefused(f"The configuration file {path} is not TOML: {error}.") from None
+
+
+def _say_fault(fault: Any) -> str:
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"there is no setting '{name}'"
+    return f"'{name}': {fault['msg']}"
+
+
+def _refuse_unknown_environment() -> None:
+    groups = {name.upper() for name in Settings.model_fields}
+    for variable in os.environ:
+        if variable.startswith(ENVIRONMENT_PREFIX):
+            group = variable.removeprefix(ENVIRONMENT_PREFIX).split("__")[0]
+            if group.upper() not in groups:
+                raise StartRefused(f"The settings are not right: there is no setting for the variable '{variable}'.")
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise StartRefused(f"The secret file {path} cannot be read: {type(error).__name__}.") from None
+
+
+__all__ = [
+    "BankAccountSettings",
+    "FundSettings",
+    "LinkingSettings",
+    "Settings",
+    "StoreSettings",
+    "TelegramSettings",
+    "load_settings",
+]

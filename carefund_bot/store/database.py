@@ -1,0 +1,163 @@
+"""One SQLite file, one writer, read-only readers; the only importer of aiosqlite.
+
+A unit of work is a plain function of a `sqlite3.Connection`. It crosses to the connection's thread once, whatever
+it does there (a hop per statement costs more than the statement). Writes that wait together are committed together:
+each in its own savepoint, so that one's failure is its own, all under one durable commit. Whoever awaits a write
+hears of it only after that commit. `bulk` work (an import's rows) goes alone and only when nobody else waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+GROUP_LIMIT = 256
+_Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
+
+
+class _Hand(aiosqlite.Connection):
+    """A connection on its own thread that runs whole functions, which aiosqlite's public calls cannot."""
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        outcome: T = await self._execute(work, self._conn, *arguments)  # type: ignore[no-untyped-call]
+        return outcome
+
+
+class Database:
+    """Readers and the writer of one file; made by `Database.open`, ended by `close`."""
+
+    def __init__(self, path: Path, writer: _Hand, readers: tuple[_Hand, ...]) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = readers
+        self._next_reader = 0
+        self._waiting: deque[_Waiting] = deque()
+        self._waiting_bulk: deque[_Waiting] = deque()
+        self._committing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path, *, prepare: Callable[[sqlite3.Connection], None], readers: int = 1) -> Database:
+        """Open the file, let `prepare` bring its schema up to date, then open the readers."""
+        writer = _Hand(lambda: connect_writer(path), 64)
+        await writer
+        try:
+            await writer.run(prepare)
+            hands = [_Hand(lambda: connect_reader(path), 64) for _ in range(readers)]
+            for hand in hands:
+                await hand
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(path, writer, tuple(hands))
+
+    async def close(self) -> None:
+        """Commit what waits, then close the connections."""
+        while self._committing is not None:
+            await asyncio.shield(self._committing)
+        for reader in self._readers:
+            await reader.close()
+        await self._writer.close()
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a read-only unit of work on one consistent snapshot."""
+        reader = self._readers[self._next_reader]
+        self._next_reader = (self._next_reader + 1) % len(self._readers)
+        return await reader.run(_in_snapshot, work)
+
+    async def write(self, work: Work[T], *, bulk: bool = False) -> T:
+        """Run a unit of work in a transaction; returns once it is on disk, or raises what it raised."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        (self._waiting_bulk if bulk else self._waiting).append((work, future))
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return await future
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting or self._waiting_bulk:
+            group = self._next_group()
+            works = [work for work, _ in group]
+            try:
+                outcomes = await self._writer.run(_commit_group, works)
+            except BaseException as error:  # noqa: BLE001 - the commit itself failed: each waiting caller is told
+                outcomes = [error] * len(group)
+            for (_, future), outcome in zip(group, outcomes, strict=True):
+                if future.done():
+                    continue
+                if isinstance(outcome, BaseException):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+        self._committing = None
+
+    def _next_group(self) -> list[_Waiting]:
+        if not self._waiting:
+            return [self._waiting_bulk.popleft()]
+        return [self._waiting.popleft() for _ in range(min(GROUP_LIMIT, len(self._waiting)))]
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """A connection for the one writer; also what commands use that work offline."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.executescript(
+        """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA busy_timeout = 10000;
+        PRAGMA mmap_size = 0;
+        PRAGMA cache_size = -32768;
+        PRAGMA wal_autocheckpoint = 4000;
+        """
+    )
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.executescript(
+        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA mmap_size = 0; PRAGMA cache_size = -16384;"
+    )
+    return connection
+
+
+def _in_snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        connection.execute("COMMIT")
+
+
+def _commit_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[object]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [_in_savepoint(connection, work) for work in works]
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _in_savepoint(connection: sqlite3.Connection, work: Work[Any]) -> object:
+    connection.execute("SAVEPOINT unit")
+    try:
+        outcome: object = work(connection)
+    except Exception as error:  # noqa: BLE001 - handed to the caller who waits for this unit
+        connection.execute("ROLLBACK TO unit")
+        outcome = error
+    connection.execute("RELEASE unit")
+    return outcome

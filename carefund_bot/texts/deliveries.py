@@ -1,0 +1,25 @@
+"""How a queued message is worded: kind -> what it says, given the reader's words and the facts it was queued with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from carefund_bot.texts import everyone
+from carefund_bot.texts.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a kind of message says; `protect` forbids forwarding and saving it."""
+
+    say: Callable[[Words, Mapping[str, Any]], Markup]
+    protect: bool = False
+
+
+WORDINGS: dict[str, Wording] = {
+    "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),
+}

@@ -1,0 +1,33 @@
+"""How we say no: what was wrong and what to do."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from carefund_bot.errors import BadAnswer, CodeRefused, NotAllowed, Overtaken, StaleButton, TooManyTries
+from carefund_bot.texts.words import Words
+
+
+def refusal(words: Words, error: BaseException) -> Markup:
+    """The sentence for a refusal; a malfunction gets the plain admission that it is ours."""
+    match error:
+        case NotAllowed():
+            said = not_for_you(words)
+        case CodeRefused():
+            said = words("这个绑定码用不了。请核对后再发一次；还是不行，请联系社区或党支部换一个新码。")
+        case TooManyTries():
+            said = words("试的次数太多了，请 {minutes} 分钟后再试。", minutes=-(-error.retry_after_s // 60))
+        case StaleButton():
+            said = words("这个按钮属于之前的步骤，已经失效了，没有产生任何变化。请发送 /start 重新开始。")
+        case Overtaken():
+            said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
+        case BadAnswer():
+            said = words("没看明白您的意思，请再说一遍。")
+        case _:
+            said = words("抱歉，我们这边出了点问题，刚才这一步没有完成。请稍后再试一次。")
+    return said
+
+
+def not_for_you(words: Words) -> Markup:
+    """One sentence for what does not exist and for what is not the speaker's (R13)."""
+    return words("没有可以给您看的内容。发送 /help 看看这里能做什么。")

@@ -1,0 +1,79 @@
+"""A reader's language: the sentence, the facts put in and escaped, money and days as that reader writes them."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from carefund_bot.domain.money import Money
+
+LANGUAGES: Final = ("zh_CN", "en")
+DEFAULT_LANGUAGE: Final = "zh_CN"
+_LOCALE = Path(__file__).parent.parent / "locale"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Words:
+    """Turns a Chinese sentence and its facts into the reader's language; every fact is escaped here."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._translations = _translations(language)
+
+    def __call__(self, sentence: str, /, **facts: object) -> Markup:
+        return Markup(self._translations.gettext(sentence)).format(**facts)
+
+    def plural(self, one: str, many: str, number: int, /, **facts: object) -> Markup:
+        """Two forms for languages that have them; `number` may be used in the sentence."""
+        sentence = self._translations.ngettext(one, many, number)
+        return Markup(sentence).format(number=number, **facts)
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.language == "zh_CN"
+
+    def money(self, amount: Money) -> str:
+        return amount.display()
+
+    def day(self, day: date) -> str:
+        """2012年6月5日, or 5 Jun 2012."""
+        if self.is_chinese:
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def short_day(self, day: date) -> str:
+        """6月5日, or 5 Jun."""
+        return f"{day.month}月{day.day}日" if self.is_chinese else f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def moment(self, moment: datetime) -> str:
+        """A day and a time in Shanghai."""
+        return f"{self.day(moment.date())} {moment:%H:%M}"
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of one of `LANGUAGES`."""
+    return Words(language)
+
+
+def language_of(language_code: str | None) -> str:
+    """The language for a Telegram language tag: Chinese of any script is Chinese, everything else English."""
+    if language_code is None or language_code.lower().startswith("zh"):
+        return "zh_CN"
+    return "en"
+
+
+def joined(*parts: str | Markup | None, by: str = "\n") -> Markup:
+    """Lines of one message; empty parts are left out (`""` stays as a blank line)."""
+    return Markup(by).join(part for part in parts if part is not None)
+
+
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == DEFAULT_LANGUAGE:
+        return gettext.NullTranslations()
+    return gettext.translation("carefund", _LOCALE, [language])

@@ -1,0 +1,15 @@
+"""The table of contents: what a person can do here, in matching order. Registration, menus and /help come from it."""
+
+from __future__ import annotations
+
+from handlers.everyone import cancel, choose_settings, get_help, read_privacy, start_and_link
+from handlers.feature import Feature
+
+FEATURES: tuple[Feature, ...] = (
+    start_and_link.FEATURE,
+    get_help.FEATURE,
+    choose_settings.FEATURE,
+    choose_settings.LANGUAGE,
+    read_privacy.FEATURE,
+    cancel.FEATURE,
+)

@@ -1,0 +1,180 @@
+"""Who is speaking, the fund, and the one way to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import CallbackContext, ExtBot
+
+from carefund_bot.access import Actor
+from carefund_bot.errors import StaleButton
+from carefund_bot.fund import Fund
+from carefund_bot.services.accounts import Conversation, Speaker
+from carefund_bot.services.ground import new_request_id
+from carefund_bot.texts.splitting import split_message
+from carefund_bot.texts.words import Words, language_of, words_in
+from handlers import menus
+from handlers.feature import Feature, Pressed
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+class House:
+    """What the Application carries for all its handlers."""
+
+    fund: Fund
+    features: tuple[Feature, ...]
+
+
+class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], House]):
+    """One update's context. `meet` fills it in before any feature sees it."""
+
+    speaker: Speaker
+    pressed: Pressed
+    _update: Update
+    _answered_in_place = False
+
+    @property
+    def fund(self) -> Fund:
+        return self.bot_data.fund
+
+    @property
+    def actor(self) -> Actor:
+        return self.speaker.actor
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.speaker.language)
+
+    @property
+    def conversation(self) -> Conversation | None:
+        return self.speaker.conversation
+
+    @property
+    def user_id(self) -> int:
+        user = self._update.effective_user
+        if user is None:
+            raise AssertionError("only people's updates reach the features")
+        return user.id
+
+    @property
+    def said(self) -> str:
+        """The words of the message, without blanks around them."""
+        message = self._update.effective_message
+        return (message.text or message.caption or "").strip() if message else ""
+
+    async def meet(self, update: Update) -> None:
+        """Find out who is speaking."""
+        self._update = update
+        user = update.effective_user
+        if user is None:
+            raise AssertionError("only people's updates reach the features")
+        self.speaker = await self.fund.accounts.meet(user.id, language_of(user.language_code))
+
+    async def meet_again(self) -> None:
+        """Look again, after a binding or a language has changed."""
+        await self.meet(self._update)
+
+    @property
+    def office_phone(self) -> str:
+        return self.fund.settings.fund("city").office_phone
+
+    def open_features(self) -> list[Feature]:
+        """The features this person may use."""
+        return menus.open_to(self.bot_data.features, self.actor)
+
+    def keys(self) -> ReplyKeyboardMarkup | None:
+        """The large keys under the text box; `None` for a stranger."""
+        return menus.keys(self.open_features(), self.words)
+
+    async def show_menu(self) -> None:
+        """Give this chat the command menu of its roles."""
+        await menus.show_for_chat(self.bot, self.user_id, self.open_features())
+
+    async def take_menu_away(self) -> None:
+        await menus.take_from_chat(self.bot, self.user_id)
+
+    async def show_first_answer(self, update: Update) -> None:
+        """What this person came for, if there is such a thing."""
+        for feature in self.open_features():
+            if feature.answers_first:
+                await feature.opens(update, self)
+                return
+
+    def new_draft(self) -> dict[str, Any]:
+        """The facts of a fresh act: nothing but its one-use id."""
+        return {"request_id": new_request_id()}
+
+    def draft(self, act: str) -> dict[str, Any]:
+        """The facts of the act in progress; `StaleButton` if the pressed button belongs to another one."""
+        conversation = self.conversation
+        if conversation is None or conversation.act != act:
+            raise StaleButton
+        if self._update.callback_query and self.pressed.request_id != conversation.facts["request_id"]:
+            raise StaleButton
+        return dict(conversation.facts)
+
+    async def keep(self, act: str, step: str, facts: dict[str, Any]) -> None:
+        """Wait at a step of an act for the next answer."""
+        await self.fund.accounts.keep(self.user_id, act, step, facts)
+
+    async def end_act(self) -> None:
+        if self.conversation is not None:
+            await self.fund.accounts.end(self.user_id)
+
+    async def reply(
+        self,
+        text: Markup,
+        keyboard: Keyboard = None,
+        *,
+        protect: bool = False,
+        fresh: bool = False,
+    ) -> Message | None:
+        """Answer the speaker: a pressed button's message changes in place, anything else gets a new message.
+
+        `protect` forbids forwarding and saving and is always a new message, as is `fresh`.
+        """
+        if self._may_edit(keyboard) and not protect and not fresh:
+            edited = await self._edit(text, keyboard)
+            if edited:
+                return None
+        *firsts, last = split_message(text)
+        for part in firsts:
+            await self._send(part, None, protect=protect)
+        return await self._send(last, keyboard, protect=protect)
+
+    def _may_edit(self, keyboard: Keyboard) -> bool:
+        return (
+            self._update.callback_query is not None
+            and not self._answered_in_place
+            and not isinstance(keyboard, ReplyKeyboardMarkup | ReplyKeyboardRemove)
+        )
+
+    async def _edit(self, text: Markup, keyboard: Keyboard) -> bool:
+        query = self._update.callback_query
+        if (
+            query is None
+            or isinstance(keyboard, ReplyKeyboardMarkup | ReplyKeyboardRemove)
+            or len(split_message(text)) > 1
+        ):
+            return False
+        self._answered_in_place = True
+        try:
+            await query.edit_message_text(str(text), parse_mode=ParseMode.HTML, reply_markup=keyboard)
+        except BadRequest as error:
+            return "not modified" in error.message  # otherwise too old or gone: say it in a new message
+        return True
+
+    async def _send(self, text: Markup, keyboard: Keyboard, *, protect: bool) -> Message:
+        return await self.bot.send_message(
+            self.user_id,
+            str(text),
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            protect_content=protect,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )

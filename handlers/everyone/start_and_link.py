@@ -1,0 +1,81 @@
+"""/start, with or without a one-time code; a code typed as plain text is the same."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from carefund_bot.services.linking import normal_code
+from carefund_bot.texts import everyone as texts
+from handlers.context import FundContext
+from handlers.everyone.home import welcome_stranger
+from handlers.feature import Feature, button, keyboard
+
+NAME = "link"
+
+
+async def start(update: Update, context: FundContext) -> None:
+    """Show what this person came for; with a code, show the consent first."""
+    _, _, code = context.said.partition(" ")
+    if code:
+        await look_at_code(update, context, code)
+        return
+    await context.end_act()
+    await open_home(update, context)
+
+
+async def open_home(update: Update, context: FundContext) -> None:
+    """A household its payout, a member and the staff their keys, a stranger the door."""
+    if context.actor.is_stranger:
+        await welcome_stranger(update, context)
+        return
+    await context.reply(texts.home(context.words), context.keys(), fresh=True)
+    await context.show_first_answer(update)
+
+
+def looks_like_code(text: str) -> bool:
+    return normal_code(text) is not None
+
+
+async def read_code(update: Update, context: FundContext) -> None:
+    """A code typed without /start."""
+    await look_at_code(update, context, context.said)
+
+
+async def look_at_code(update: Update, context: FundContext, code: str) -> None:
+    del update
+    subject = await context.fund.linking.look_at(context.actor, code)
+    draft = context.new_draft() | {"code": code}
+    await context.keep(NAME, "consent", draft)
+    await context.reply(
+        texts.consent(context.words, subject),
+        keyboard(
+            [button(texts.agree(context.words), NAME, "agree", request_id=draft["request_id"], style="success")],
+            [button(texts.decline(context.words), NAME, "decline", request_id=draft["request_id"])],
+        ),
+    )
+
+
+async def agree(update: Update, context: FundContext) -> None:
+    draft = context.draft(NAME)
+    linked = await context.fund.linking.accept(context.actor, draft["code"])
+    await context.end_act()
+    await context.meet_again()
+    await context.show_menu()
+    await context.reply(texts.linked(context.words, linked.subject))
+    await open_home(update, context)
+
+
+async def decline(update: Update, context: FundContext) -> None:
+    del update
+    context.draft(NAME)
+    await context.end_act()
+    await context.reply(texts.declined(context.words, context.office_phone))
+
+
+FEATURE = Feature(
+    name=NAME,
+    command="start",
+    summary=texts.start_summary,
+    opens=start,
+    buttons={"agree": agree, "decline": decline},
+)

@@ -1,0 +1,39 @@
+"""Words and buttons that nobody claimed; always last."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from carefund_bot.texts import everyone as texts
+from handlers.context import FundContext
+from handlers.everyone.home import welcome_stranger
+
+
+async def answer_anything(update: Update, context: FundContext) -> None:
+    """A household's any word shows its payout; others hear what can be done."""
+    if context.actor.is_stranger:
+        await welcome_stranger(update, context)
+        return
+    if context.actor.beneficiary_ids and context.conversation is None:
+        await context.show_first_answer(update)
+        return
+    await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
+
+
+async def warn_of_private_number(update: Update, context: FundContext) -> None:
+    """An identity or card number: not answered, not kept; deleting it is tried (R10)."""
+    message = update.effective_message
+    if message is not None:
+        with suppress(TelegramError):
+            await message.delete()
+    await context.reply(texts.private_number_seen(context.words))
+
+
+async def point_to_private_chat(update: Update, context: FundContext) -> None:
+    """In a group: one line, nothing personal (R9)."""
+    if update.effective_message is None:
+        return
+    await update.effective_message.reply_html(str(texts.only_in_private(context.words, context.bot.username)))

@@ -1,0 +1,73 @@
+"""What a feature is, and the buttons it hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from carefund_bot.access import Permission
+from carefund_bot.texts.words import Words
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from handlers.context import FundContext
+
+Step = Callable[["Update", "FundContext"], Coroutine[Any, Any, None]]
+Say = Callable[[Words], Markup]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One act. Its `name` prefixes its buttons and names its conversation.
+
+    `command` and `summary` make a line of the command menu; `label` a key of the keyboard under the text box;
+    `phrases` are plain words that open it. `steps` answer typed words or files while the act waits there, `buttons` a
+    pressed button's verb, `takes_file` a file sent out of the blue. What `answers_first` is shown without being asked
+    for: after /start, and for any words nobody else claims. `permission` decides who sees it (None: everybody);
+    services check again.
+    """
+
+    name: str
+    opens: Step
+    command: str | None = None
+    summary: Say | None = None
+    label: Say | None = None
+    phrases: tuple[str, ...] = ()
+    permission: Permission | None = None
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    buttons: Mapping[str, Step] = field(default_factory=dict)
+    takes_file: Step | None = None
+    answers_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A pressed button: what it asks, about what, and the one-use id of the act it belongs to."""
+
+    verb: str
+    argument: str
+    request_id: str
+
+    @classmethod
+    def read(cls, data: str) -> tuple[str, Pressed]:
+        """(feature name, what was pressed); missing parts are empty."""
+        name, verb, argument, request_id = [*data.split(":"), "", "", ""][:4]
+        return name, cls(verb, argument, request_id)
+
+
+def button(
+    label: str, feature: str, verb: str, argument: str = "", request_id: str = "", *, style: str | None = None
+) -> InlineKeyboardButton:
+    """A button of a feature. Buttons of an act in progress carry its one-use id; `style` is success or danger."""
+    data = f"{feature}:{verb}:{argument}:{request_id}".rstrip(":")
+    return InlineKeyboardButton(str(label), callback_data=data, style=style)
+
+
+def keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Rows of buttons; empty rows are left out."""
+    return InlineKeyboardMarkup([list(row) for row in rows if row])

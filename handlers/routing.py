@@ -1,0 +1,121 @@
+"""From an update to the one step that answers it. Nothing is remembered here between two updates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from telegram import ChatMember, Update
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.errors import StaleButton
+from carefund_bot.texts.words import LANGUAGES, words_in
+from handlers import fallback
+from handlers.context import FundContext
+from handlers.everyone.start_and_link import looks_like_code, read_code
+from handlers.feature import Feature, Pressed, Step
+from handlers.refusals import answering, log_stray_error
+
+PRIVATE = filters.ChatType.PRIVATE
+FILES = filters.Document.ALL | filters.PHOTO
+
+
+class Router:
+    """The table of features, looked up by command, key, button and step."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = tuple(features)
+        self._by_name = {feature.name: feature for feature in features}
+        self._by_phrase = {phrase.casefold(): feature for feature in features for phrase in _all_phrases(feature)}
+
+    def register(self, application: Application[Any, FundContext, Any, Any, Any, Any]) -> None:
+        for feature in self.features:
+            if feature.command:
+                application.add_handler(CommandHandler(feature.command, self._opening(feature), filters=PRIVATE))
+        application.add_handler(CallbackQueryHandler(self.press))
+        application.add_handler(MessageHandler(PRIVATE & (filters.TEXT | FILES), answering(self.hear)))
+        application.add_handler(
+            MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, answering(fallback.answer_anything))
+        )
+        application.add_handler(MessageHandler(filters.COMMAND, answering(fallback.point_to_private_chat)))
+        application.add_handler(ChatMemberHandler(note_block, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_error_handler(log_stray_error)
+
+    def _opening(self, feature: Feature) -> Step:
+        async def open_feature(update: Update, context: FundContext) -> None:
+            await self._open(feature, update, context)
+
+        return answering(open_feature)
+
+    async def _open(self, feature: Feature, update: Update, context: FundContext) -> None:
+        if feature.permission is not None and not context.actor.may(feature.permission):
+            await fallback.answer_anything(update, context)
+            return
+        await feature.opens(update, context)
+
+    async def press(self, update: Update, context: FundContext) -> None:
+        """A button: stop its spinner first, then do what it says."""
+        query = update.callback_query
+        if query is None:
+            return
+        with suppress(BadRequest):  # older than Telegram remembers; what it asks is done all the same
+            await query.answer()
+        if query.message is not None and query.message.chat.type == "private":
+            await answering(self._do_pressed)(update, context)
+
+    async def _do_pressed(self, update: Update, context: FundContext) -> None:
+        data = update.callback_query.data if update.callback_query else None
+        name, context.pressed = Pressed.read(data or "")
+        feature = self._by_name.get(name)
+        step = feature.buttons.get(context.pressed.verb) if feature else None
+        if step is None:
+            raise StaleButton
+        await step(update, context)
+
+    async def hear(self, update: Update, context: FundContext) -> None:
+        """Words or a file: a key or phrase first, then the step that waits, then a code, then anything."""
+        said = context.said
+        if looks_like_identity_number(said) or looks_like_card_number(said):
+            await fallback.warn_of_private_number(update, context)
+            return
+        asked_for = self._by_phrase.get(said.casefold())
+        if asked_for is not None:
+            await self._open(asked_for, update, context)
+            return
+        waiting = self._waiting_step(context)
+        if waiting is not None:
+            await waiting(update, context)
+        elif looks_like_code(said):
+            await read_code(update, context)
+        else:
+            await self._hear_unasked(update, context)
+
+    async def _hear_unasked(self, update: Update, context: FundContext) -> None:
+        has_file = update.effective_message is not None and update.effective_message.document is not None
+        for feature in self.features if has_file else ():
+            if feature.takes_file and feature.permission and context.actor.may(feature.permission):
+                await feature.takes_file(update, context)
+                return
+        await fallback.answer_anything(update, context)
+
+    def _waiting_step(self, context: FundContext) -> Step | None:
+        conversation = context.conversation
+        feature = self._by_name.get(conversation.act) if conversation else None
+        return feature.steps.get(conversation.step) if feature and conversation else None
+
+
+def _all_phrases(feature: Feature) -> list[str]:
+    labels = [str(feature.label(words_in(language))) for language in LANGUAGES] if feature.label else []
+    return [*labels, *feature.phrases]
+
+
+async def note_block(update: Update, context: FundContext) -> None:
+    """A private chat's my_chat_member comes only when the person blocks or unblocks the bot."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != "private":
+        return
+    blocked = change.new_chat_member.status == ChatMember.BANNED
+    await context.fund.accounts.note_reachability(change.from_user.id, "blocked" if blocked else "reachable")

@@ -1,0 +1,108 @@
+"""A stranger at the door, a code, consent, letting go."""
+
+from __future__ import annotations
+
+from carefund_bot.fund import Fund
+from sandbox import Person, Sandbox
+from tests.cast import GUO, QIN, Cast, code_for, link
+from tests.conftest import TurnableClock
+
+
+async def test_a_stranger_finds_a_kind_door(stranger: Person) -> None:
+    await stranger.says("/start")
+    assert "绑定码" in stranger.last().text
+    assert "0512-0000-1234" in stranger.last().text
+    assert not stranger.last().buttons
+
+
+async def test_a_member_links_with_one_tap(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await qin.opens_link(await code_for(bot, "member", cast.members[QIN]))
+    assert "秦兰" not in qin.last().text
+    assert "境外" in qin.last().text
+    await qin.taps("同意并绑定")
+    assert any("绑定好了" in message.text for message in qin.chat)
+    consents = await bot.ground.db.read(
+        lambda db: db.execute("SELECT subject, text_version, channel FROM consent").fetchall()
+    )
+    assert consents == [("member", "2026-11", "telegram")]
+
+
+async def test_a_code_may_be_typed_with_blanks_and_in_small_letters(stranger: Person, bot: Fund, cast: Cast) -> None:
+    code = await code_for(bot, "beneficiary", cast.beneficiaries[GUO])
+    await stranger.says(f" {code[:5].lower()}-{code[5:].lower()} ")
+    assert "同意就点一下" in stranger.last().text
+
+
+async def test_wrong_used_and_expired_codes_get_the_same_words(
+    sandbox: Sandbox, bot: Fund, cast: Cast, clock: TurnableClock
+) -> None:
+    used = await code_for(bot, "member", cast.members[QIN])
+    qin, stranger = sandbox.person("秦兰"), sandbox.person("阿牛")
+    await qin.says(used)
+    await qin.taps("同意")
+    expired = await code_for(bot, "beneficiary", cast.beneficiaries[GUO])
+    clock.forward(days=61)
+    answers = set()
+    for code in ("ABCDE23456", used, expired):
+        await stranger.says(code)
+        answers.add(stranger.last().text)
+    assert len(answers) == 1
+    assert "用不了" in answers.pop()
+
+
+async def test_guessing_is_stopped_per_chat_and_opens_again_later(
+    stranger: Person, bot: Fund, cast: Cast, clock: TurnableClock
+) -> None:
+    good = await code_for(bot, "member", cast.members[QIN])
+    for _ in range(5):
+        await stranger.says("/start ABCDE23456")
+    await stranger.says(f"/start {good}")
+    assert "次数太多" in stranger.last().text
+    clock.forward(minutes=61)
+    await stranger.says(f"/start {good}")
+    assert "同意就点一下" in stranger.last().text
+
+
+async def test_a_second_tap_on_agree_changes_nothing(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await link(bot, qin, "member", cast.members[QIN])
+    agree = next(message for message in qin.chat if message.raw["message_id"] and "绑定好了" in message.text)
+    await qin.taps_data("link:agree::stale-request", message=agree)
+    assert "失效" in qin.last().text
+
+
+async def test_letting_go_deletes_the_binding_and_keeps_the_books(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await link(bot, qin, "member", cast.members[QIN])
+    await qin.says("/settings")
+    await qin.taps("解除绑定")
+    await qin.taps("确定解除")
+    left = await bot.ground.db.read(
+        lambda db: [
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("link", "account", "conversation", "consent", "consent_end")
+        ]
+    )
+    assert left == [0, 0, 0, 1, 1]
+
+
+async def test_in_a_group_nothing_personal_is_said(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await link(bot, qin, "member", cast.members[QIN])
+    group = sandbox.group("第1党支部", qin)
+    answers = await group.says(qin, "/start")
+    assert [("私下" in answer.text) for answer in answers] == [True]
+
+
+async def test_a_pasted_identity_number_is_not_answered_or_kept(stranger: Person) -> None:
+    await stranger.says("我是 990105195410123038")
+    assert "身份证号" in stranger.last().text
+    assert "990105" not in stranger.last().text
+
+
+async def test_english_is_one_tap_away(stranger: Person) -> None:
+    await stranger.says("/language")
+    await stranger.taps("English")
+    await stranger.says("/privacy")
+    assert "How we keep your information" in stranger.last().text
