@@ -44,6 +44,7 @@ class Phone:
                 web.post(person + "/start", self.open_link),
                 web.post(person + "/press", self.press),
                 web.post(person + "/upload", self.upload),
+                web.post(person + "/sample", self.upload_sample),
                 web.post(person + "/block", self.block),
                 web.post(person + "/unblock", self.unblock),
                 web.post(person + "/language", self.choose_language),
@@ -64,7 +65,10 @@ class Phone:
 
     async def people(self, _: web.Request) -> web.Response:
         accounts = [_account(account) for account in self.telegram.accounts.values()]
-        return web.json_response({"people": accounts, "hints": self.sandbox.page_hint})
+        hints = [
+            hint | {"files": [Path(name).name for name in hint.get("files", [])]} for hint in self.sandbox.page_hint
+        ]
+        return web.json_response({"people": accounts, "hints": hints})
 
     async def add_person(self, http: web.Request) -> web.Response:
         body = await http.json()
@@ -130,6 +134,17 @@ class Phone:
         return self._done(
             lambda: hands.upload(self.telegram, account, file, kind=kind, caption=caption),
         )
+
+    async def upload_sample(self, http: web.Request) -> web.Response:
+        """Send one of the files that a page hint offers."""
+        account = self._person(http).account
+        name = (await http.json())["name"]
+        offered = [Path(path) for hint in self.sandbox.page_hint for path in hint.get("files", [])]
+        path = next((path for path in offered if path.name == name), None)
+        if path is None:
+            raise web.HTTPNotFound
+        file = Upload(path.name, await asyncio.to_thread(path.read_bytes))
+        return self._done(lambda: hands.upload(self.telegram, account, file, kind="document"))
 
     async def block(self, http: web.Request) -> web.Response:
         account = self._person(http).account

@@ -55,7 +55,8 @@ class Sandbox:
         self.calls: Counter[str] = Counter()
         self.sends: list[Send] = []
         self.busy_checks: list[Callable[[], bool]] = []  # more that `settled` waits for, e.g. the bot's own work
-        self.page_hint: list[Json] = []  # per phone: {"person": name, "title": ..., "start": code, "hint": ...}
+        # What the page suggests above a phone: {"person": name, "title", "text", "start"?, "say"?, "files"?: [path]}
+        self.page_hint: list[Json] = []
         self._state_file = state_file
         self._people: dict[int, Person] = {}
         self._running = 0
