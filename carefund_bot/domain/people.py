@@ -56,7 +56,7 @@ class IdentityNumber:
 
     number: str = field(repr=False)
     born: date = field(repr=False)
-    legacy: bool = False
+    legacy: bool = field(default=False, compare=False)
 
 
 def check_identity_number(text: str, today: date) -> IdentityNumber:
