@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,8 @@ __all__ = [
 
 def recognise(path: Path) -> RollKind:
     """The kind of roll whose headers the file has; FileRefused if none fits."""
-    return _heading(path, tuple(RollKind)).kind
+    with closing(read_rows(path)) as table:
+        return find_heading(islice(table, TOP_ROWS), RollKind).kind
 
 
 def read_roll(path: Path, kind: RollKind, *, today: date) -> Iterator[Row | RowFault]:
@@ -44,14 +45,10 @@ def read_roll(path: Path, kind: RollKind, *, today: date) -> Iterator[Row | RowF
     A row with faults yields only its faults, all of them. Where rows share a number, an identity number or an account,
     the first is taken. `today` bounds birth dates and the dates of gifts. Blank rows are passed over.
     """
-    heading = _heading(path, (kind,))
     with closing(read_rows(path)) as table:
-        yield from _RollCheck(heading, today).rows(islice(table, heading.row, None))
-
-
-def _heading(path: Path, kinds: tuple[RollKind, ...]) -> Heading:
-    with closing(read_rows(path)) as table:
-        return find_heading(islice(table, TOP_ROWS), kinds)
+        top = list(islice(table, TOP_ROWS))
+        heading = find_heading(top, (kind,))
+        yield from _RollCheck(heading, today).rows(chain(top[heading.row :], table))
 
 
 def _by_identity(make: Callable[..., Row]) -> Callable[..., Row]:
