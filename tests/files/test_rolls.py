@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from carefund_bot.files.cells import Remembered
 from carefund_bot.files.rolls import (
     FileRefused,
     HouseholdRow,
@@ -104,6 +105,7 @@ GOOD_CELLS = [
     (RollKind.HOUSEHOLDS, "身份证号", "110105491231002", ("identity_number", "11010519491231002X")),
     (RollKind.HOUSEHOLDS, "身份证号", "110105491231002", ("legacy_identity", True)),
     (RollKind.HOUSEHOLDS, "银行卡号", "6299 9955 5150 3696 131", ("card", "6299995551503696131")),
+    (RollKind.HOUSEHOLDS, "银行卡号", "629999555151", ("card", "629999555151")),
     (RollKind.HOUSEHOLDS, "认定日期", "2012/5/31", ("determined_on", date(2012, 5, 31))),
     (RollKind.HOUSEHOLDS, "认定日期", "2012.5.31", ("determined_on", date(2012, 5, 31))),
     (RollKind.HOUSEHOLDS, "认定日期", "2012年5月31日", ("determined_on", date(2012, 5, 31))),
@@ -160,11 +162,11 @@ def test_cells_beyond_the_columns_mean_that_a_row_has_slipped(tmp_path: Path) ->
 
 
 def test_a_number_taken_and_a_row_repeated_are_told_apart(tmp_path: Path) -> None:
-    path = write_csv(tmp_path, MEMBER_HEADER, MEMBER, [], [*MEMBER[:1], "别人", *MEMBER[2:]], MEMBER, OTHER_MEMBER)
+    path = write_csv(tmp_path, MEMBER_HEADER, [], MEMBER, [*MEMBER[:1], "别人", *MEMBER[2:]], MEMBER, OTHER_MEMBER)
     found = [item for item in read(path, RollKind.MEMBERS) if isinstance(item, RowFault)]
     assert found == [
-        RowFault(4, "党员编号", Reason.KEY_TAKEN, "2"),
-        RowFault(5, "党员编号", Reason.REPEATED_ROW, "2"),
+        RowFault(4, "党员编号", Reason.KEY_TAKEN, "3"),
+        RowFault(5, "党员编号", Reason.REPEATED_ROW, "3"),
     ]
 
 
@@ -177,6 +179,18 @@ def test_a_row_with_a_fault_still_holds_its_number(tmp_path: Path) -> None:
         (4, "手机号", Reason.BAD_PHONE),
         (4, "党员编号", Reason.REPEATED_ROW),
     ]
+
+
+def test_numbers_that_cannot_be_read_clash_with_nothing(tmp_path: Path) -> None:
+    path = write_csv(tmp_path, MEMBER_HEADER, ["", *MEMBER[1:]], ["", *OTHER_MEMBER[1:]])
+    assert faults(path, RollKind.MEMBERS) == [(2, "党员编号", Reason.EMPTY), (3, "党员编号", Reason.EMPTY)]
+
+
+def test_a_column_of_ever_new_words_is_not_remembered_without_end() -> None:
+    remembered = Remembered(str.upper)
+    for number in range(10_100):
+        assert remembered[f"a{number}"] == f"A{number}"
+    assert len(remembered) == 10_000
 
 
 def test_one_person_and_one_account_stand_in_one_household(tmp_path: Path) -> None:
