@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from telegram import ChatMember, Update
-from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
@@ -57,13 +55,9 @@ class Router:
         await feature.opens(update, context)
 
     async def press(self, update: Update, context: FundContext) -> None:
-        """A button: stop its spinner first, then do what it says."""
+        """A button; its spinner was stopped when it came in."""
         query = update.callback_query
-        if query is None:
-            return
-        with suppress(BadRequest):  # older than Telegram remembers; what it asks is done all the same
-            await query.answer()
-        if query.message is not None and query.message.chat.type == "private":
+        if query is not None and query.message is not None and query.message.chat.type == "private":
             await answering(self._do_pressed)(update, context)
 
     async def _do_pressed(self, update: Update, context: FundContext) -> None:

@@ -7,51 +7,81 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
-from telegram.error import InvalidToken
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError
 
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
+from carefund_bot.transport.inbox import Json
+from carefund_bot.transport.intake import Intake
+from carefund_bot.transport.polling import Poller
 from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
 
 log = logging.getLogger(__name__)
 
-_POLL_S = 30
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 30.0
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what has begun."""
+    """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with open_fund(settings) as fund, serving(fund):
+    async with open_fund(settings) as fund, serving(fund) as polling:
         log.info("serving; stop with Ctrl-C or SIGTERM")
-        await stop.wait()
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
+        if polling.done():
+            stopped.cancel()
+            polling.result()
         log.info("stopping: finishing what has begun")
 
 
 @asynccontextmanager
-async def serving(fund: Fund) -> AsyncIterator[FundApplication]:
-    """The bot polls inside this block; leaving it stops polling, drains and closes."""
+async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot polls inside this block; leaving it stops polling, drains and closes. Yields the polling task."""
     application = build_application(fund, fund.settings.telegram.read_token())
-    if application.updater is None:
-        raise AssertionError("built with an updater")
+    intake = Intake(fund.ground, application.bot, partial(_process, application))
+    poller = Poller(application.bot, intake.take, ALLOWED_UPDATES)
     try:
-        await application.initialize()
-    except InvalidToken:
-        raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
-    try:
+        await _initialize(application)
         await introduce(application)
-        await application.start()
-        await application.updater.start_polling(
-            timeout=_POLL_S, bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
-        )
-        yield application
+        await intake.take_up()
+        forgetting = asyncio.create_task(intake.inbox.forget_old())
+        polling = asyncio.create_task(poller.run())
+        try:
+            yield polling
+        finally:
+            for task in (polling, forgetting):
+                task.cancel()
+            await asyncio.gather(polling, forgetting, return_exceptions=True)
+            if not await intake.drain(fund.settings.telegram.drain_timeout_s):
+                log.warning("not all could be finished in time; the rest is done at the next start")
     finally:
-        if application.updater.running:
-            await application.updater.stop()
-        if application.running:
-            await application.stop()
         await application.shutdown()
+
+
+async def _process(application: FundApplication, content: Json) -> None:
+    update = Update.de_json(content, application.bot)
+    await application.process_update(update)
+
+
+async def _initialize(application: FundApplication) -> None:
+    """Ask Telegram who we are, for as long as it takes."""
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
+        except NetworkError as error:
+            log.warning("Telegram does not answer (%s), trying again in %.0f s", type(error).__name__, pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        else:
+            return

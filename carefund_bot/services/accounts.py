@@ -8,6 +8,7 @@ from typing import Any
 
 from carefund_bot.access import Actor
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.in_hand import leave
 from carefund_bot.store import conversations, people
 
 _PLACE = "conversation"
@@ -69,8 +70,8 @@ class Accounts:
     async def keep(self, user_id: int, act: str, step: str, facts: dict[str, Any]) -> None:
         """Wait at a step of an act; `facts` is what was said so far, kept sealed."""
         sealed = self._ground.sealer.seal(_PLACE, facts)
-        await self._ground.db.write(lambda db: conversations.put(db, user_id, act, step, sealed, self._ground.now()))
+        await leave(self._ground.db, lambda db: conversations.put(db, user_id, act, step, sealed, self._ground.now()))
 
     async def end(self, user_id: int) -> None:
         """Leave whatever act was in progress."""
-        await self._ground.db.write(lambda db: conversations.drop(db, user_id))
+        await leave(self._ground.db, lambda db: conversations.drop(db, user_id))

@@ -184,6 +184,16 @@ def not_understood(words: Words, phone: str) -> Markup:
     )
 
 
+def slow_down(words: Words) -> Markup:
+    """To somebody who sends faster than one can answer; what was too much is not done."""
+    return words("您发得太快了，后面几条我没有来得及看。请等前面的回完，再发一次。")
+
+
+def could_not_finish(words: Words) -> Markup:
+    """After an update was set aside."""
+    return words("抱歉，刚才那一步我们这边出了问题，没有办成，已经记下来了。请稍后再试一次。")
+
+
 def bot_description(words: Words, fund_name: str) -> Markup:
     return words(
         "{fund}：党员认捐、查捐款；家庭查钱到哪一步了。点“开始”，把社区或党支部给的绑定码发过来。", fund=fund_name

@@ -9,7 +9,7 @@ from carefund_bot.texts.words import Words
 
 
 def refusal(words: Words, error: BaseException) -> Markup:
-    """The sentence for a refusal; a malfunction gets the plain admission that it is ours."""
+    """The sentence for a refusal."""
     match error:
         case NotAllowed():
             said = not_for_you(words)
@@ -24,7 +24,7 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case BadAnswer():
             said = words("没看明白您的意思，请再说一遍。")
         case _:
-            said = words("抱歉，我们这边出了点问题，刚才这一步没有完成。请稍后再试一次。")
+            said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
 
 

@@ -1,0 +1,73 @@
+"""Long polling: fetch, write down, confirm, hand on; stop at once when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
+
+from carefund_bot.errors import StartRefused
+from carefund_bot.transport.bot import FundBot
+
+log = logging.getLogger(__name__)
+
+POLL_S: Final = 30
+_ANSWER_MARGIN_S: Final = 10
+_LONGEST_PAUSE_S: Final = 30
+_CONFLICTS: Final = 3
+"""Two conflicts may be the last breath of a poll we ended; three are another bot."""
+
+
+class Poller:
+    """Fetches updates and hands each batch to `take`; confirms it only after `take` has returned."""
+
+    def __init__(
+        self,
+        bot: FundBot,
+        take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]],
+        allowed_updates: Sequence[str],
+    ) -> None:
+        self._bot = bot
+        self._take = take
+        self._allowed_updates = list(allowed_updates)
+        self.last_good_poll: float | None = None
+        """`time.monotonic()` of the last poll that Telegram answered."""
+
+    async def run(self) -> None:
+        """Poll until cancelled. `StartRefused` if another bot polls with the same token, or Telegram refuses it."""
+        offset, pause, conflicts = 0, 1.0, 0
+        while True:
+            try:
+                batch = await self._bot.fetch_updates(
+                    offset, self._allowed_updates, wait_s=POLL_S, answer_within_s=POLL_S + _ANSWER_MARGIN_S
+                )
+            except InvalidToken:
+                raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
+            except Conflict:
+                conflicts += 1
+                if conflicts >= _CONFLICTS:
+                    raise StartRefused(
+                        "Another bot is polling with this token: stop it, or give this one its own token."
+                    ) from None
+                await asyncio.sleep(pause)
+            except RetryAfter as error:
+                await asyncio.sleep(seconds_of(error))
+            except NetworkError as error:
+                log.warning("polling: %s, trying again in %.0f s", type(error).__name__, pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+            else:
+                self.last_good_poll, pause, conflicts = time.monotonic(), 1.0, 0
+                if batch:
+                    await self._take(batch)
+                    offset = batch[-1]["update_id"] + 1
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long a flood error asks to wait."""
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
