@@ -160,6 +160,6 @@ class Limits:
         while sent and sent[0] <= now - seconds:
             sent.popleft()
         if self._refused_until.get(key, 0) <= now and len(sent) >= most:
-            self._refused_until[key] = now + self.punish_seconds
+            self._refused_until[key] = max(now + self.punish_seconds, sent[0] + seconds)
         if (left := self._refused_until.get(key, 0) - now) > 0:
             raise too_many_requests(math.ceil(left))

@@ -2,7 +2,7 @@
 
 import mimetypes
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from sandbox.errors import ApiError, Json, bad_request
@@ -17,14 +17,14 @@ class Upload:
     """A file part of a request, before it has an id."""
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     file_id: str
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
     kind: str  # "photo" or "document"
 
     @property

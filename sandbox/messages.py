@@ -1,7 +1,7 @@
 """A message as a phone shows it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.errors import Json
 from sandbox.files import StoredFile
@@ -21,7 +21,7 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Document:
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 @dataclass(eq=False, slots=True)

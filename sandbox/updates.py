@@ -52,8 +52,7 @@ class UpdateQueue:
         self.next_id += 1
         self.last_change = time.monotonic()
         self.arrived.set()
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_result(None)
+        self.release_poll()
 
     def fresh(self) -> list[Update]:
         """What still waits, the expired dropped."""
@@ -89,12 +88,17 @@ class UpdateQueue:
         return [update.as_json() for update in self.fresh()[:limit]]
 
     def end_poll(self, reason: str) -> None:
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and not self.is_idle:
             self._poll.set_exception(conflict(reason))
 
+    @property
+    def is_idle(self) -> bool:
+        """Nobody is waiting for updates."""
+        return self._poll is None or self._poll.done()
+
     def release_poll(self) -> None:
-        """Let a waiting poll return with what there is (the server is stopping)."""
-        if self._poll is not None and not self._poll.done():
+        """Let a waiting poll return with what there is."""
+        if self._poll is not None and not self.is_idle:
             self._poll.set_result(None)
 
     async def _wait(self, timeout_s: float) -> None:
