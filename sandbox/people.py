@@ -117,6 +117,10 @@ class Person:
     async def unblocks(self) -> None:
         await self._answers(lambda: hands.unblock(self._telegram, self.account))
 
+    def has_pressed_start(self) -> None:
+        """As if long ago: the bot may write here, and is told nothing now."""
+        self._chat.is_open = True
+
     def deactivate(self) -> None:
         """Delete this person's Telegram account."""
         self.account.is_deactivated = True

@@ -219,7 +219,7 @@ class Phone:
         account = self.telegram.accounts.get(int(http.match_info["id"]))
         if account is None:
             raise web.HTTPNotFound
-        return self.sandbox.person(account.name, user_id=account.user_id)
+        return self.sandbox.person(account.name)
 
     def _chat(self, account: Account) -> Chat:
         return self.telegram.chat_of(account)

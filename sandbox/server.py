@@ -58,7 +58,6 @@ class Sandbox:
         # What the page suggests above a phone: {"person": name, "title", "text", "start"?, "say"?, "files"?: [path]}
         self.page_hint: list[Json] = []
         self._state_file = state_file
-        self._people: dict[int, Person] = {}
         self._running = 0
         self._last_call = 0.0
         self._runner: web.AppRunner | None = None
@@ -66,6 +65,8 @@ class Sandbox:
         self.telegram.webhook.call_method = self._call_from_webhook
         if state_file:
             saving.load(self.telegram, state_file)
+        accounts = self.telegram.accounts.values()
+        self._people = {account.name: Person(self.telegram, account, self.settled) for account in accounts}
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. OSError if the port is taken."""
@@ -105,12 +106,10 @@ class Sandbox:
 
     def person(self, name: str, *, language_code: str = "zh-hans", user_id: int | None = None) -> Person:
         """The person of that name, made on first mention."""
-        for account in self.telegram.accounts.values():
-            if account.name == name and user_id in (None, account.user_id):
-                break
-        else:
+        if name not in self._people:
             account = self.telegram.open_account(name, language_code, user_id)
-        return self._people.setdefault(account.user_id, Person(self.telegram, account, self.settled))
+            self._people[name] = Person(self.telegram, account, self.settled)
+        return self._people[name]
 
     def group(self, title: str, *members: Person, bot_is_admin: bool = False) -> Group:
         """A new group chat with the bot in it."""

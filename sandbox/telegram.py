@@ -1,7 +1,7 @@
 """What Telegram knows: accounts, chats, messages, and the bot's own profile. Nothing here speaks HTTP."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -82,7 +82,7 @@ class Telegram:
         self.updates = UpdateQueue(clock)
         self.webhook = Webhook(self.updates)
         self.callbacks: dict[str, CallbackQuery] = {}
-        self.callback_ids = count(4_000_000_001)
+        self.callback_ids = count(int(clock() * 1_000_000))  # rises over restarts, as update ids do
         self.revision = 0
         self.changed = asyncio.Event()
 
@@ -158,9 +158,3 @@ class Telegram:
     def delete(self, chat: Chat, message: Message) -> None:
         del chat.messages[message.message_id]
         self.touch(chat)
-
-    def messages_since(self, revision: int) -> Iterator[Message]:
-        """The bot's messages that came or changed after `revision`, in any chat."""
-        for chat in self.chats.values():
-            if chat.revision > revision:
-                yield from (m for m in chat.messages.values() if m.from_bot and m.revision > revision)

@@ -61,13 +61,21 @@ async def test_a_slow_answer_is_right(quiet_sandbox: Sandbox, call: Caller, wang
 
 
 async def test_faults_last_until_they_are_cleared(quiet_sandbox: Sandbox, call: Caller, wang: Person) -> None:
-    quiet_sandbox.faults.every("*", server_error(), chat_id=wang.id)
+    quiet_sandbox.faults.every("*", server_error())
     for _ in range(3):
         with pytest.raises(Refused):
             await send(call, wang)
     assert await call("getUpdates") == []
     quiet_sandbox.faults.clear()
     await send(call, wang)
+
+
+async def test_one_chat_can_be_spoiled_alone(quiet_sandbox: Sandbox, call: Caller, wang: Person) -> None:
+    quiet_sandbox.faults.every("sendMessage", server_error(), chat_id=wang.id + 1)
+    await send(call, wang)
+    quiet_sandbox.faults.every("sendMessage", server_error(), chat_id=wang.id)
+    with pytest.raises(Refused):
+        await send(call, wang)
 
 
 async def test_a_share_of_calls_can_be_spoiled(quiet_sandbox: Sandbox) -> None:
@@ -88,7 +96,7 @@ async def test_the_pace_is_a_strict_window(quiet_sandbox: Sandbox, call: Caller,
 
 
 def test_each_window_slides() -> None:
-    limits = Limits(per_second=2, per_chat_per_second=1, per_group_per_minute=2, punish_seconds=0)
+    limits = Limits(per_second=2, per_chat_per_second=1, per_group_per_minute=2, punish_seconds=0.5)
 
     def admitted(chat_id: int, now: float) -> bool:
         try:

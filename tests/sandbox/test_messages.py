@@ -90,7 +90,11 @@ async def test_a_photo_must_be_a_picture(call: Caller, wang: Person) -> None:
     sent = await call.send_file("sendPhoto", "a.png", png(40, 30), chat_id=str(wang.id), caption="图")
     assert (sent["photo"][0]["width"], sent["photo"][0]["height"]) == (40, 30)
     assert wang.last().photo == png(40, 30)
-    for content, words in ((b"no picture", "IMAGE_PROCESS_FAILED"), (png(1, 100), "PHOTO_INVALID_DIMENSIONS")):
+    for content, words in (
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (png(1, 100), "PHOTO_INVALID_DIMENSIONS"),
+        (png(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
+    ):
         with pytest.raises(Refused, match=words):
             await call.send_file("sendPhoto", "a.png", content, chat_id=str(wang.id))
 

@@ -34,6 +34,13 @@ async def test_who_has_blocked_the_bot_cannot_be_written_to(quiet_sandbox: Sandb
     assert statuses == ["kicked", "member"]
 
 
+async def test_a_start_pressed_long_ago_lets_the_bot_write(quiet_sandbox: Sandbox, call: Caller) -> None:
+    li = quiet_sandbox.person("李强")
+    li.has_pressed_start()
+    await call("sendMessage", chat_id=li.id, text="好")
+    assert await call("getUpdates") == []
+
+
 async def test_a_deactivated_account_is_said_to_be_so(call: Caller, wang: Person) -> None:
     wang.deactivate()
     with pytest.raises(Refused, match="403 Forbidden: user is deactivated"):
