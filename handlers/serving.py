@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, NetworkError
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
+from carefund_bot.transport.delivery import Delivery
 from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.polling import Poller
@@ -47,12 +48,14 @@ async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
     """The bot polls inside this block; leaving it stops polling, drains and closes. Yields the polling task."""
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
+    delivery = Delivery(fund.delivering, fund.ground.bell, application.bot)
     poller = Poller(application.bot, intake.take, ALLOWED_UPDATES)
     try:
         await _initialize(application)
         await introduce(application)
         await intake.take_up()
         forgetting = asyncio.create_task(intake.inbox.forget_old())
+        delivering = asyncio.create_task(delivery.run())
         polling = asyncio.create_task(poller.run())
         try:
             yield polling
@@ -62,6 +65,8 @@ async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
             await asyncio.gather(polling, forgetting, return_exceptions=True)
             if not await intake.drain(fund.settings.telegram.drain_timeout_s):
                 log.warning("not all could be finished in time; the rest is done at the next start")
+            delivery.stop()
+            await delivering
     finally:
         await application.shutdown()
 

@@ -77,8 +77,9 @@ async def cast(fund: Fund) -> Cast:
 
 
 @pytest_asyncio.fixture
-async def bot(fund: Fund) -> AsyncIterator[Fund]:
-    """The bot polls while the story runs."""
+async def bot(fund: Fund, sandbox: Sandbox) -> AsyncIterator[Fund]:
+    """The bot polls and delivers while the story runs; the sandbox is not settled before it has delivered."""
+    sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
     async with serving(fund):
         yield fund
 

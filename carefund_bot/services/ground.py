@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from carefund_bot.clock import Clock, shanghai_day
 from carefund_bot.sealing import Sealer
+from carefund_bot.services.bell import Bell
 from carefund_bot.settings import Settings
 from carefund_bot.store.database import Database
 
@@ -20,6 +21,8 @@ class Ground:
     sealer: Sealer
     clock: Clock
     settings: Settings
+    bell: Bell = field(default_factory=Bell)
+    """Rung when a message is queued."""
 
     def now(self) -> int:
         """Whole Unix seconds."""

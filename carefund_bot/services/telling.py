@@ -15,6 +15,7 @@ def tell_account(
 ) -> None:
     """Queue a message of a kind that `texts/deliveries.py` words; `reference` makes it this message and no other."""
     outbox.queue(db, reference, user_id, kind, ground.sealer.seal(OUTBOX_PLACE, facts), ground.now())
+    ground.bell.ring()
 
 
 def tell(

@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row to be sent now, and what to know of its reader; `sealed` is empty where a notice holds the words."""
+
+    id: int
+    user_id: int
+    kind: str
+    sealed: bytes
+    notice_id: int | None
+    language: str | None
+    reachability: str | None
 
 
 def queue(
@@ -23,3 +37,62 @@ def queue(
         """,
         (reference, user_id, kind, notice_id, facts, at, at),
     )
+
+
+def claim(db: sqlite3.Connection, limit: int, at: int) -> list[Due]:
+    """Mark up to `limit` pending rows as on their way; what a fact caused goes before what goes to many."""
+    claimed = db.execute(
+        """
+        UPDATE outbox SET state = 'sending', changed_at = ?
+         WHERE id IN (
+            SELECT id FROM outbox
+             WHERE state IN ('pending', 'sending') AND state = 'pending' -- the first half names the partial index
+             ORDER BY notice_id IS NOT NULL, id
+             LIMIT ?
+         )
+        RETURNING id
+        """,
+        (at, limit),
+    ).fetchall()
+    return [_due(db, row_id) for (row_id,) in sorted(claimed)]
+
+
+def _due(db: sqlite3.Connection, row_id: int) -> Due:
+    row = db.execute(
+        """
+        SELECT outbox.id, outbox.user_id, kind, facts, notice_id, account.language, account.reachability
+          FROM outbox
+          LEFT JOIN account ON account.user_id = outbox.user_id
+         WHERE outbox.id = ?
+        """,
+        (row_id,),
+    ).fetchone()
+    return Due(*row)
+
+
+def settle(
+    db: sqlite3.Connection, row_id: int, state: str, reason: str | None, message_id: int | None, at: int
+) -> None:
+    """Write down how a row on its way ended. Its facts go, unless it is uncertain and may have to be said again."""
+    db.execute(
+        """
+        UPDATE outbox
+           SET state = :state, reason = :reason, message_id = :message_id, changed_at = :at,
+               facts = iif(:state = 'uncertain', facts, x'')
+         WHERE id = :id AND state = 'sending'
+        """,
+        {"id": row_id, "state": state, "reason": reason, "message_id": message_id, "at": at},
+    )
+
+
+def put_back(db: sqlite3.Connection, row_id: int, at: int) -> None:
+    """A row that certainly did not go waits again."""
+    db.execute("UPDATE outbox SET state = 'pending', changed_at = ? WHERE id = ? AND state = 'sending'", (at, row_id))
+
+
+def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
+    """Rows that were on their way when a process ended: nobody knows whether they went. How many there were."""
+    doubted = db.execute(
+        "UPDATE outbox SET state = 'uncertain', reason = 'interrupted', changed_at = ? WHERE state = 'sending'", (at,)
+    )
+    return doubted.rowcount

@@ -37,8 +37,8 @@ CREATE TABLE outbox (
     changed_at INTEGER NOT NULL
 ) STRICT;
 
--- What to send next; what was on its way when the process ended.
-CREATE INDEX outbox_to_send ON outbox (state, id) WHERE state IN ('pending', 'sending');
+-- What to send next, what a fact caused before what goes to many; what was on its way when the process ended.
+CREATE INDEX outbox_to_send ON outbox (state, notice_id IS NOT NULL, id) WHERE state IN ('pending', 'sending');
 -- A notice's progress and result.
 CREATE INDEX outbox_of_notice ON outbox (notice_id, state) WHERE notice_id IS NOT NULL;
 

@@ -1,0 +1,84 @@
+"""Handing queued messages to the one who sends them, and writing down how each went.
+
+Only the delivery worker asks here, never a person: so there is no actor. A row is marked before it is sent and after.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from carefund_bot.services.ground import Ground
+from carefund_bot.services.telling import OUTBOX_PLACE
+from carefund_bot.store import outbox, people
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message on its way: worded by `kind` in the reader's `language`."""
+
+    id: int
+    user_id: int
+    kind: str
+    language: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a send ended: `sent`, `failed`, `unreachable` or `uncertain`.
+
+    `reachability` is what it taught us of the account: `blocked`, `gone`, or nothing.
+    """
+
+    state: str
+    reason: str | None = None
+    message_id: int | None = None
+    reachability: str | None = None
+
+
+class Delivering:
+    """The outbox as the worker sees it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def take_up(self) -> int:
+        """At start: what was on its way when a process ended becomes uncertain. How many rows that were."""
+        return await self._ground.db.write(lambda db: outbox.doubt_unfinished(db, self._ground.now()))
+
+    async def claim(self, limit: int) -> list[Parcel]:
+        """Up to `limit` messages to send, marked as on their way; who cannot be reached is not tried."""
+
+        def write(db: sqlite3.Connection) -> list[Parcel]:
+            while rows := outbox.claim(db, limit, self._ground.now()):
+                parcels = [parcel for row in rows if (parcel := self._parcel(db, row))]
+                if parcels:
+                    return parcels
+            return []
+
+        return await self._ground.db.write(write)
+
+    def _parcel(self, db: sqlite3.Connection, row: outbox.Due) -> Parcel | None:
+        if row.language is None or row.reachability != "reachable":
+            outbox.settle(db, row.id, "unreachable", row.reachability or "gone", None, self._ground.now())
+            return None
+        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed)
+
+    def facts(self, parcel: Parcel) -> Mapping[str, Any]:
+        """What the message is worded from."""
+        return self._ground.sealer.open(OUTBOX_PLACE, parcel.sealed)
+
+    async def settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        def write(db: sqlite3.Connection) -> None:
+            outbox.settle(db, parcel.id, outcome.state, outcome.reason, outcome.message_id, self._ground.now())
+            if outcome.reachability is not None:
+                people.set_reachability(db, parcel.user_id, outcome.reachability)
+
+        await self._ground.db.write(write)
+
+    async def put_back(self, parcel: Parcel) -> None:
+        """The message certainly did not go: it waits again."""
+        await self._ground.db.write(lambda db: outbox.put_back(db, parcel.id, self._ground.now()))

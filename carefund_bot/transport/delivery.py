@@ -1,0 +1,169 @@
+"""The worker that words and sends what is queued: few sends at a time, marked before and after each.
+
+Replies do not pass here and do not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from telegram import LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.ext import ExtBot
+
+from carefund_bot.services.bell import Bell
+from carefund_bot.services.delivering import Delivering, Outcome, Parcel
+from carefund_bot.texts.deliveries import WORDINGS
+from carefund_bot.texts.words import words_in
+from carefund_bot.transport.malfunctions import place_of
+from carefund_bot.transport.outcomes import TryAgain, meaning_of
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 5
+"""Sends in flight: so many rows at most are uncertain after a crash."""
+PER_SECOND: Final = 25
+_CHAT_GAP_S: Final = 1.0
+_LOOK_EVERY_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 60.0
+_CHATS_REMEMBERED: Final = 1_000
+
+
+class Pace:
+    """When the next message may go: `per_second` in all, one a second to a chat, none during a pause.
+
+    `clock` counts seconds and never goes back.
+    """
+
+    def __init__(self, per_second: float = PER_SECOND, clock: Callable[[], float] = time.monotonic) -> None:
+        self._gap_s = 1 / per_second
+        self._clock = clock
+        self._next = 0.0
+        self._next_of_chat: dict[int, float] = {}
+        self._closed_until = 0.0
+
+    def turn(self, chat_id: int) -> float:
+        """Take the next turn for a chat; how many seconds to wait for it."""
+        now = self._clock()
+        slot = max(now, self._next)
+        self._next = slot + self._gap_s
+        if len(self._next_of_chat) > _CHATS_REMEMBERED:
+            self._next_of_chat = {chat: at for chat, at in self._next_of_chat.items() if at > now}
+        turn = max(slot, self._next_of_chat.get(chat_id, 0.0))
+        self._next_of_chat[chat_id] = turn + _CHAT_GAP_S
+        return turn - now
+
+    def pause(self, seconds: float) -> None:
+        """Nothing goes for so long; a pause is only ever lengthened."""
+        self._closed_until = max(self._closed_until, self._clock() + seconds)
+
+    def closed_for(self) -> float:
+        """Seconds left of the pause; 0: open."""
+        return max(self._closed_until - self._clock(), 0.0)
+
+
+class Delivery:
+    """Run it as a task; `stop` lets what is in flight finish and ends it."""
+
+    def __init__(self, delivering: Delivering, bell: Bell, bot: ExtBot[Any], pace: Pace | None = None) -> None:
+        self._delivering = delivering
+        self._bell = bell
+        self._bot = bot
+        self._pace = pace or Pace()
+        self._in_flight = 0
+        self._troubles = 0
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Deliver until stopped. Cancelling it leaves what is in flight as a crash would."""
+        self._bell.listen()
+        try:
+            doubted = await self._delivering.take_up()
+            if doubted:
+                log.warning("%d messages were on their way when the bot ended: they are uncertain", doubted)
+            async with asyncio.TaskGroup() as sends:
+                while not self._stopping:
+                    await self._begin_sends(sends)
+        finally:
+            self._bell.leave()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopping = True
+        self._bell.ring()
+
+    async def _begin_sends(self, sends: asyncio.TaskGroup) -> None:
+        """Send what is due; if that is nothing, or enough, wait for a change."""
+        claimed = await self._claim()
+        for parcel in claimed:
+            self._in_flight += 1
+            sends.create_task(self._deliver(parcel))
+        if not claimed or self._in_flight == AT_ONCE:
+            closed_for_s = self._pace.closed_for()
+            await self._bell.wait(closed_for_s or _LOOK_EVERY_S, at_rest=not self._in_flight and not closed_for_s)
+
+    async def _claim(self) -> list[Parcel]:
+        free = AT_ONCE - self._in_flight
+        if not free or self._pace.closed_for():
+            return []
+        try:
+            return await self._delivering.claim(free)
+        except Exception as error:  # noqa: BLE001 - the worker must outlive a full disk
+            log.error("outbox: %s", place_of(error))  # noqa: TRY400 - a message may quote people
+            self._pace.pause(_LOOK_EVERY_S)
+            return []
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        """Send one message and mark it; whatever goes wrong is this row's alone."""
+        try:
+            outcome = await self._outcome_of(parcel)
+            if outcome is None:
+                await self._delivering.put_back(parcel)
+            else:
+                await self._delivering.settle(parcel, outcome)
+        except Exception as error:  # noqa: BLE001 - the row stays on its way, and is uncertain at the next start
+            log.error("outbox row %d: %s", parcel.id, place_of(error))  # noqa: TRY400 - a message may quote people
+        finally:
+            self._in_flight -= 1
+            self._bell.ring()
+
+    async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
+        """How the message ended; `None`: it did not go and waits again."""
+        await asyncio.sleep(self._pace.turn(parcel.user_id))
+        if self._stopping or self._pace.closed_for():
+            return None
+        try:
+            message = await self._send(parcel)
+        except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
+            meaning = meaning_of(error)
+            if isinstance(meaning, TryAgain):
+                self._pause(meaning)
+                return None
+            if meaning.state != "unreachable":
+                log.warning("outbox row %d, %s: %s, %s", parcel.id, parcel.kind, meaning.state, place_of(error))
+            return meaning
+        self._troubles = 0
+        return Outcome("sent", message_id=message.message_id)
+
+    def _pause(self, told: TryAgain) -> None:
+        """As long as Telegram says; else twice as long with each trouble in a row (several at once are one)."""
+        if told.after_s is not None:
+            self._pace.pause(told.after_s)
+        elif not self._pace.closed_for():
+            self._pace.pause(min(2.0**self._troubles, _LONGEST_PAUSE_S))
+            self._troubles += 1
+
+    async def _send(self, parcel: Parcel) -> Message:
+        wording = WORDINGS[parcel.kind]
+        text = wording.say(words_in(parcel.language), self._delivering.facts(parcel))
+        return await self._bot.send_message(
+            parcel.user_id,
+            str(text),
+            parse_mode=ParseMode.HTML,
+            protect_content=wording.protect,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )

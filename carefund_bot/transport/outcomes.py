@@ -1,0 +1,59 @@
+"""What Telegram's answer to a send means: it went, it never will, nobody knows, or it shall be tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from carefund_bot.services.delivering import Outcome
+from carefund_bot.transport.polling import seconds_of
+
+_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """It certainly did not go; `after_s` seconds if Telegram said how long, `None` if we choose."""
+
+    after_s: float | None = None
+
+
+def meaning_of(error: Exception) -> Outcome | TryAgain:
+    """What an error of a send means for the message and its reader."""
+    meaning: Outcome | TryAgain
+    match error:
+        case RetryAfter():
+            meaning = TryAgain(seconds_of(error))
+        case Forbidden():
+            meaning = _unreachable(error.message)
+        case BadRequest() if "chat not found" in error.message.lower():
+            meaning = Outcome("unreachable", "chat_not_found")
+        case BadRequest():
+            meaning = Outcome("failed", "bad_request")
+        case InvalidToken():
+            meaning = TryAgain()
+        case NetworkError() if _certainly_not_sent(error):
+            meaning = TryAgain()
+        case TelegramError():
+            meaning = Outcome("uncertain", type(error).__name__)
+        case _:
+            meaning = Outcome("failed", type(error).__name__)
+    return meaning
+
+
+def _unreachable(message: str) -> Outcome:
+    if "blocked" in message:
+        return Outcome("unreachable", "blocked", reachability="blocked")
+    if "deactivated" in message:
+        return Outcome("unreachable", "gone", reachability="gone")
+    return Outcome("unreachable", "forbidden")
+
+
+def _certainly_not_sent(error: NetworkError) -> bool:
+    """The request did not leave, or Telegram answered it with a 5xx of its own."""
+    cause = error.__cause__
+    answered = type(error) is NetworkError and (cause is None or isinstance(cause, TelegramError))
+    return answered or isinstance(cause, _NEVER_LEFT)

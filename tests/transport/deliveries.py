@@ -1,0 +1,71 @@
+"""A delivery worker on a real outbox and the sandbox's Telegram, without the rest of the bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from carefund_bot.fund import Fund
+from carefund_bot.services.telling import tell_account
+from carefund_bot.transport.delivery import Delivery
+from sandbox import Person, Sandbox
+
+ANSWER_WITHIN_S = 0.4
+
+Row = tuple[str, str | None]
+
+
+async def reader(fund: Fund, sandbox: Sandbox, name: str, *, language: str = "zh_CN") -> Person:
+    """Somebody the bot has met and may write to."""
+    person = sandbox.person(name)
+    person._chat.is_open = True
+    await fund.accounts.meet(person.id, language)
+    return person
+
+
+async def queue(fund: Fund, person: Person, reference: str, phone: str | None = "0512-0000-1234") -> None:
+    """Queue one message; without a phone it is one that cannot be worded."""
+    facts = {} if phone is None else {"phone": phone}
+    await fund.ground.db.write(
+        lambda db: tell_account(fund.ground, db, reference, person.id, "moved_away", **facts),
+    )
+
+
+async def rows(fund: Fund) -> list[Row]:
+    """(state, reason) of all that was ever queued."""
+    return await fund.ground.db.read(
+        lambda db: db.execute("SELECT state, reason FROM outbox ORDER BY id").fetchall(),
+    )
+
+
+async def ended(fund: Fund) -> list[Row]:
+    """The same, once nothing is left to send."""
+    while any(state in ("pending", "sending") for state, _ in await rows(fund)):  # noqa: ASYNC110 - a database has no event
+        await asyncio.sleep(0.01)
+    return await rows(fund)
+
+
+async def first_send(sandbox: Sandbox) -> None:
+    """Return once the sandbox has taken a message in."""
+    while not sandbox.calls["sendMessage"]:  # noqa: ASYNC110 - a counter has no event
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def worker(fund: Fund, sandbox: Sandbox) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
+    """A worker that delivers inside this block, by a bot that waits less long for answers than the real one."""
+    bot = ExtBot[None](
+        sandbox.token, base_url=f"{sandbox.url}/bot", request=HTTPXRequest(8, read_timeout=ANSWER_WITHIN_S)
+    )
+    delivery = Delivery(fund.delivering, fund.ground.bell, bot)
+    async with bot:
+        running = asyncio.create_task(delivery.run())
+        try:
+            yield delivery, running
+        finally:
+            delivery.stop()
+            await asyncio.gather(running, return_exceptions=True)

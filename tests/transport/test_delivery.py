@@ -1,0 +1,173 @@
+"""Every queued message ends in a state that says the truth."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from carefund_bot.fund import Fund
+from sandbox import Person, Sandbox
+from sandbox.faults import flood, hang, reset, server_error, slow, torn
+from tests.transport.deliveries import ended, first_send, queue, reader, rows, worker
+
+
+def heard(person: Person) -> int:
+    """How many messages came to a phone."""
+    return len(person.chat)
+
+
+async def test_a_queued_message_comes_in_the_readers_language_and_its_facts_go(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    anna = await reader(fund, sandbox, "Anna", language="en")
+    async with worker(fund, sandbox):
+        await queue(fund, qin, "one")
+        await queue(fund, anna, "two")
+        assert await ended(fund) == [("sent", None), ("sent", None)]
+    assert "0512-0000-1234" in qin.last().text
+    assert "您" in qin.last().text
+    assert "your" in anna.last().text
+    left = await fund.ground.db.read(lambda db: db.execute("SELECT facts, message_id FROM outbox").fetchall())
+    assert left == [(b"", qin.last().message_id), (b"", anna.last().message_id)]
+
+
+async def test_one_reference_is_one_message(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    await queue(fund, qin, "same")
+    await queue(fund, qin, "same")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("sent", None)]
+    assert heard(qin) == 1
+
+
+async def test_what_was_queued_while_nobody_delivered_goes_out_at_the_next_start(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    await queue(fund, qin, "early")
+    async with worker(fund, sandbox):
+        await ended(fund)
+    assert heard(qin) == 1
+
+
+async def test_a_flood_error_in_the_middle_delays_all_and_doubles_nobody(fund: Fund, sandbox: Sandbox) -> None:
+    readers = [await reader(fund, sandbox, f"人{number}") for number in range(15)]
+    for person in readers[7:9]:
+        sandbox.faults.next("sendMessage", flood(1), chat_id=person.id)
+    for person in readers:
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox):
+        assert set(await ended(fund)) == {("sent", None)}
+    assert [heard(person) for person in readers] == [1] * 15
+
+
+async def test_while_telegram_asks_to_wait_nothing_is_sent(fund: Fund, sandbox: Sandbox) -> None:
+    qin, he = await reader(fund, sandbox, "秦兰"), await reader(fund, sandbox, "何静")
+    sandbox.faults.next("sendMessage", flood(3_000), chat_id=qin.id)
+    async with worker(fund, sandbox):
+        await queue(fund, qin, "refused")
+        await first_send(sandbox)
+        await sandbox.settled()
+        await queue(fund, he, "waits")
+        await asyncio.sleep(0.3)
+        assert await rows(fund) == [("pending", None), ("pending", None)]
+    assert sandbox.calls["sendMessage"] == 1
+
+
+async def test_who_blocked_us_or_is_gone_is_written_down_as_such(fund: Fund, sandbox: Sandbox) -> None:
+    blocker, leaver = await reader(fund, sandbox, "甲"), await reader(fund, sandbox, "乙")
+    never_opened = await reader(fund, sandbox, "丙")
+    blocker.account.has_blocked = True
+    leaver.deactivate()
+    never_opened._chat.is_open = False
+    async with worker(fund, sandbox):
+        for person in (blocker, leaver, never_opened):
+            await queue(fund, person, f"to {person.id}")
+        expected = [("unreachable", "blocked"), ("unreachable", "gone"), ("unreachable", "chat_not_found")]
+        assert await ended(fund) == expected
+    known = await fund.ground.db.read(lambda db: db.execute("SELECT reachability FROM account").fetchall())
+    assert known == [("blocked",), ("gone",), ("reachable",)]
+
+
+async def test_who_is_known_to_have_blocked_us_is_not_tried(fund: Fund, sandbox: Sandbox) -> None:
+    blocker, qin = await reader(fund, sandbox, "甲"), await reader(fund, sandbox, "秦兰")
+    await fund.accounts.note_reachability(blocker.id, "blocked")
+    await queue(fund, blocker, "one")
+    await queue(fund, qin, "two")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("unreachable", "blocked"), ("sent", None)]
+    assert sandbox.calls["sendMessage"] == 1
+
+
+async def test_an_answer_that_never_comes_leaves_the_message_uncertain(fund: Fund, sandbox: Sandbox) -> None:
+    readers = [await reader(fund, sandbox, name) for name in ("甲", "乙", "丙", "丁")]
+    for person, weather in zip(readers, (hang(), hang(after=True), reset(), torn()), strict=True):
+        sandbox.faults.next("sendMessage", weather, chat_id=person.id)
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox):
+        states = [state for state, _ in await ended(fund)]
+    assert states == ["uncertain"] * 4
+    assert sandbox.calls["sendMessage"] == 4
+    kept = await fund.ground.db.read(lambda db: db.execute("SELECT facts FROM outbox WHERE facts = x''").fetchall())
+    assert kept == []
+
+
+async def test_telegrams_own_trouble_is_waited_out(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    sandbox.faults.next("sendMessage", server_error(500))
+    async with worker(fund, sandbox):
+        await queue(fund, qin, "one")
+        assert await ended(fund) == [("sent", None)]
+    assert heard(qin) == 1
+
+
+async def test_without_a_network_messages_wait(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    async with worker(fund, sandbox):
+        await sandbox.stop()
+        await queue(fund, qin, "one")
+        await asyncio.sleep(0.3)
+        assert await rows(fund) == [("pending", None)]
+        await sandbox.start(port=port)
+        assert await ended(fund) == [("sent", None)]
+    assert heard(qin) == 1
+
+
+async def test_what_was_on_its_way_in_a_crash_is_uncertain_and_the_rest_goes(fund: Fund, sandbox: Sandbox) -> None:
+    caught, *others = [await reader(fund, sandbox, f"人{number}") for number in range(8)]
+    sandbox.faults.next("sendMessage", slow(30), chat_id=caught.id)
+    await queue(fund, caught, "caught")
+    async with worker(fund, sandbox) as (_, running):
+        await first_send(sandbox)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert await rows(fund) == [("sending", None)]
+    for person in others:
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("uncertain", "interrupted"), *[("sent", None)] * 7]
+    assert [heard(person) for person in (caught, *others)] == [0, *[1] * 7]
+
+
+async def test_stopping_lets_the_send_in_flight_finish(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    sandbox.faults.next("sendMessage", slow(0.2))
+    async with worker(fund, sandbox) as (delivery, running):
+        await queue(fund, qin, "begun")
+        await first_send(sandbox)
+        await queue(fund, qin, "not begun")
+        delivery.stop()
+        await running
+        assert await rows(fund) == [("sent", None), ("pending", None)]
+
+
+async def test_a_message_that_cannot_be_worded_fails_alone_and_quietly(
+    fund: Fund, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    qin, he = await reader(fund, sandbox, "秦兰"), await reader(fund, sandbox, "何静")
+    await queue(fund, qin, "unwordable", phone=None)
+    await queue(fund, he, "fine", phone="0512-0000-9999")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("failed", "KeyError"), ("sent", None)]
+    assert "outbox row 1" in caplog.text
+    assert "9999" not in caplog.text
+    assert str(qin.id) not in caplog.text
