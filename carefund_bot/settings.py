@@ -28,12 +28,25 @@ class TelegramSettings(_Group):
     token: SecretStr = SecretStr("")
     token_file: Path | None = None
     api_base_url: str = "https://api.telegram.org"
+    proxy: SecretStr | None = None
     drain_timeout_s: Annotated[float, Field(gt=0, le=300)] = 20
 
     @field_validator("api_base_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_http(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https:// (a SOCKS proxy needs an HTTP one in front)")
+        return value
+
+    @property
+    def proxy_address(self) -> str | None:
+        """The proxy on the way to Telegram, with its name and password."""
+        return self.proxy.get_secret_value() if self.proxy else None
 
     def read_token(self) -> str:
         """The bot token, from the setting or from its file; never printed."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
 
 from carefund_bot.fund import Fund
 from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.request import AiohttpRequest
 from handlers import FEATURES, menus
 from handlers.context import FundContext, House
 from handlers.routing import Router
@@ -26,12 +26,13 @@ _POLL_CONNECTIONS = 4
 def build_application(fund: Fund, token: str) -> FundApplication:
     """An Application on the configured Bot API server; updates are fed to it by the transport."""
     base_url = fund.settings.telegram.api_base_url
+    proxy = fund.settings.telegram.proxy_address
     bot = FundBot(
         token,
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=_CONNECTIONS),
-        get_updates_request=HTTPXRequest(connection_pool_size=_POLL_CONNECTIONS),
+        request=AiohttpRequest(_CONNECTIONS, proxy=proxy),
+        get_updates_request=AiohttpRequest(_POLL_CONNECTIONS, proxy=proxy),
     )
     application: FundApplication = (
         ApplicationBuilder()

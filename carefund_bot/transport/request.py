@@ -1,0 +1,192 @@
+"""How calls reach the Bot API: python-telegram-bot's request class on aiohttp.
+
+The library's own class searches its whole pool on every call. This one also tells whether a failed call ever left:
+`NotSent` may be tried again, any other `NetworkError` may have taken effect at Telegram.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+from carefund_bot.transport.multipart import MultipartBody
+
+Patience = Any
+"""Seconds a caller grants, `None` for ever, or `BaseRequest.DEFAULT_NONE` for what the request was built with."""
+
+
+class NotSent(NetworkError):  # noqa: N818 - named as the library names its own
+    """No byte of the call left: it is safe to try again."""
+
+    __slots__ = ()
+
+
+class NotSentInTime(NotSent, TimedOut):
+    """Waited in vain for a connection: it is safe to try again."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds, `None` for ever; `upload` is granted to each piece of a file, words never wait to be written."""
+
+    connect: float | None = 5
+    read: float | None = 10
+    upload: float | None = 20
+    pool: float | None = 5
+
+
+class AiohttpRequest(BaseRequest):
+    """Up to `connections` calls at once over kept-alive connections, through `proxy` (http:// or https://) if given."""
+
+    def __init__(self, connections: int, timeouts: Timeouts = Timeouts(), proxy: str | None = None) -> None:
+        if proxy is not None and URL(proxy).scheme not in {"http", "https"}:
+            raise ValueError("a proxy is reached over http:// or https://")
+        self._timeouts = timeouts
+        self._proxy = proxy
+        self._free = asyncio.Semaphore(connections)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """What the library adds a long poll's own time to."""
+        return self._timeouts.read
+
+    async def initialize(self) -> None:
+        """Open the pool; nothing is sent. Trusts the authorities of the system, or of SSL_CERT_FILE."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context()),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                proxy=self._proxy,
+            )
+
+    async def shutdown(self) -> None:
+        """Close every connection; `initialize` may open them anew."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Patience = BaseRequest.DEFAULT_NONE,
+        write_timeout: Patience = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Patience = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Patience = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer; `NotSent`, `TimedOut` or `NetworkError`, none of which holds the token."""
+        if self._session is None:
+            raise RuntimeError("This request is not initialized.")
+        usual = self._timeouts
+        patience = aiohttp.ClientTimeout(
+            connect=_given(connect_timeout, usual.connect), sock_read=_given(read_timeout, usual.read)
+        )
+        call = _Call(self._session, method, _parsed(url), patience)
+        async with self._a_place(_given(pool_timeout, usual.pool)):
+            try:
+                if request_data is not None and request_data.contains_files:
+                    return await call.upload(request_data, _given(write_timeout, usual.upload))
+                return await call.send(_as_json(request_data))
+            except (aiohttp.ClientError, OSError) as error:
+                # `from None`: the causes' words hold the address, the address holds the token
+                raise _as_library_error(error, url) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the library's, but a broken answer is not written to the log: it may hold people's words."""
+        try:
+            answer: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise NetworkError("Invalid server response") from None
+        return answer
+
+    @asynccontextmanager
+    async def _a_place(self, patience_s: float | None) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(patience_s if self._free.locked() else None):
+                await self._free.acquire()
+        except TimeoutError:
+            raise NotSentInTime(
+                "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to Telegram."
+            ) from None
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    session: aiohttp.ClientSession
+    method: str
+    url: URL
+    patience: aiohttp.ClientTimeout
+
+    async def send(self, body: dict[str, Any]) -> tuple[int, bytes]:
+        async with self.session.request(
+            self.method, self.url, timeout=self.patience, allow_redirects=False, **body
+        ) as answer:
+            return answer.status, await answer.read()
+
+    async def upload(self, request_data: RequestData, stall_s: float | None) -> tuple[int, bytes]:
+        """Give up when no piece could be written for `stall_s`, however long the whole takes."""
+        body = MultipartBody(request_data.json_parameters, request_data.multipart_data)
+        length = body.length()
+        headers = {"Content-Type": body.content_type} | ({} if length is None else {"Content-Length": str(length)})
+        async with asyncio.timeout(None) as stall:
+            return await self.send({"data": _watched(body, stall, stall_s), "headers": headers})
+
+
+async def _watched(body: MultipartBody, stall: asyncio.Timeout, stall_s: float | None) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    async for piece in body.pieces():
+        stall.reschedule(None if stall_s is None else loop.time() + stall_s)
+        yield piece
+    stall.reschedule(None)  # from here on the read time-out counts
+
+
+def _given(patience: Patience, usual: float | None) -> float | None:
+    return usual if patience is BaseRequest.DEFAULT_NONE else patience
+
+
+def _as_json(request_data: RequestData | None) -> dict[str, Any]:
+    if request_data is None:
+        return {}
+    body = json.dumps(request_data.parameters, ensure_ascii=False).encode()
+    return {"data": body, "headers": _JSON}
+
+
+def _as_library_error(error: Exception, url: str) -> NetworkError:
+    words = f"{type(error).__name__}: {str(error).replace(url, '<address>')}"
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return NotSentInTime("Timed out before a connection was made")
+        case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError() | aiohttp.InvalidURL():
+            return NotSent(words)
+        case TimeoutError():
+            return TimedOut()
+    return NetworkError(words)
+
+
+_JSON = {"Content-Type": "application/json"}
+
+
+@lru_cache(maxsize=512)
+def _parsed(url: str) -> URL:
+    return URL(url, encoded=True)
