@@ -1,6 +1,8 @@
 // One person's phone: the chat with the bot, the composer, menus and settings.
 
+import { Composer } from "./composer.js";
 import { el, icon } from "./dom.js";
+import { hintElement } from "./hints.js";
 import { LANGUAGES, labelAll, word } from "./labels.js";
 import { dayName, messageElement } from "./message.js";
 
@@ -73,8 +75,8 @@ export class Phone {
     const form = new FormData();
     form.append("file", file, file.name);
     form.append("kind", ["image/png", "image/jpeg"].includes(file.type) ? "photo" : "document");
-    form.append("caption", this.input.value.trim());
-    if (await this.post("upload", form)) this.clearInput();
+    form.append("caption", this.composer.text);
+    if (await this.post("upload", form)) this.composer.clear();
   }
 
   // ---- drawing what changed
@@ -164,30 +166,7 @@ export class Phone {
     this.root.classList.toggle("is-empty", isEmpty);
     this.root.classList.toggle("is-blocked", view.person.has_blocked);
     this.description.textContent = view.bot.description;
-    this.drawCommands(view.commands);
-    this.drawKeyboard(view.keyboard);
-    this.input.placeholder = view.keyboard?.input_field_placeholder || word("write");
-  }
-
-  drawCommands(commands) {
-    const typed = this.input.value.startsWith("/") ? this.input.value.slice(1).split(/\s/)[0] : "";
-    const shown = commands.filter(({ command }) => command.startsWith(typed));
-    this.commandList.replaceChildren(...shown.map(({ command, description }) =>
-      el("button", { type: "button", onclick: () => this.say(`/${command}`).then(() => this.clearInput()) },
-        el("b", {}, `/${command}`), el("span", {}, description))));
-    this.menuButton.hidden = commands.length === 0;
-  }
-
-  drawKeyboard(keyboard) {
-    const rows = keyboard?.keyboard || [];
-    const isNew = JSON.stringify(rows) !== this.shownKeyboard;
-    this.shownKeyboard = JSON.stringify(rows);
-    this.keyboardButton.hidden = rows.length === 0;
-    this.keyboardRows.replaceChildren(...rows.map((row) => el("div", { class: "row" }, ...row.map((button) =>
-      el("button", { type: "button", class: `style-${button.style || "plain"}`, onclick: () => this.post("text", { text: button.text }) },
-        button.text)))));
-    if (isNew && rows.length) this.openOnly("keyboard");
-    if (!rows.length && this.openPanel === "keyboard") this.closePanel();
+    this.composer.show(view);
   }
 
   // ---- small things that float over the chat
@@ -229,27 +208,19 @@ export class Phone {
     this.log.scrollTop = this.log.scrollHeight;
   }
 
-  clearInput() {
-    this.input.value = "";
-    this.fitInput();
-  }
-
-  fitInput() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
-  }
-
   // ---- building the phone, once
 
   build() {
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0", onscroll: () => this.log.classList.toggle("scrolled", !this.isAtEnd()) });
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
     this.overlay = el("div", { class: "overlay" });
+    this.composer = new Composer(this);
     this.hints = el("div", { class: "hints" });
     this.root = el("section", { class: "phone", "data-person": this.person.id, "aria-label": this.person.name },
       this.buildOwner(), this.hints,
       el("div", { class: "screen" }, this.buildHead(), this.log, this.buildWelcome(), this.overlay, ...this.buildBottom()));
     new ResizeObserver(() => this.stayAtEnd()).observe(this.log);
     this.log.addEventListener("scroll", () => (this.wasAtEnd = this.isAtEnd()));
+    this.log.addEventListener("click", () => (this.openPanel === "settings" ? this.closePanel() : null));
     this.log.addEventListener("load", () => this.stayAtEnd(), true);
     this.acceptDrops();
     labelAll(this.root);
@@ -301,50 +272,13 @@ export class Phone {
   }
 
   buildBottom() {
-    this.commandList = el("div", { class: "commands", role: "menu" });
-    this.keyboardRows = el("div", { class: "reply-keyboard" });
     const start = el("button", { type: "button", class: "wide", onclick: () => this.post("start", {}), "data-label": "start" });
     const unblock = el("button", { type: "button", class: "wide", onclick: () => this.toggleBlock(), "data-label": "unblock" });
     return [
-      this.commandList,
-      this.buildComposer(),
-      this.keyboardRows,
+      ...this.composer.elements,
       el("div", { class: "starter" }, start),
       el("div", { class: "unblocker" }, el("small", { "data-label": "blocked" }), unblock),
     ];
-  }
-
-  buildComposer() {
-    this.menuButton = el("button", { type: "button", class: "quiet menu", "data-tip": "menu", onclick: () => this.toggle("commands") }, icon("menu"));
-    this.keyboardButton = el("button", { type: "button", class: "quiet", "data-tip": "keyboard", onclick: () => this.toggle("keyboard") }, icon("keyboard"));
-    this.file = el("input", { type: "file", hidden: true, onchange: () => this.pickFiles() });
-    const attach = el("button", { type: "button", class: "quiet", "data-tip": "attach", onclick: () => this.file.click() }, icon("attach"));
-    this.input = el("textarea", { rows: "1", name: "text", "data-placeholder": "write", "data-tip": "write", oninput: () => this.typed(), onkeydown: (event) => this.keyed(event) });
-    const send = el("button", { type: "submit", class: "send", "data-tip": "send" }, icon("send"));
-    return el("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.menuButton, this.input, this.keyboardButton, attach, this.file, send);
-  }
-
-  typed() {
-    this.fitInput();
-    this.drawCommands(this.view.commands);
-    if (/^\/\w*$/.test(this.input.value)) this.openOnly("commands");
-    else if (this.openPanel === "commands") this.closePanel();
-  }
-
-  keyed(event) {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
-    if (event.key === "Escape") this.closePanel();
-  }
-
-  async submit(event) {
-    event.preventDefault();
-    const text = this.input.value.trim();
-    if (text && (await this.say(text))) this.clearInput();
-  }
-
-  pickFiles() {
-    for (const file of this.file.files) this.upload(file);
-    this.file.value = "";
   }
 
   acceptDrops() {
@@ -359,16 +293,6 @@ export class Phone {
   // `hints`: what the demo suggests for this phone.
   showHints(hints) {
     this.role.textContent = hints[0]?.title || "";
-    this.hints.replaceChildren(...hints.map((hint) => this.hintElement(hint)));
-  }
-
-  hintElement({ text, start, say, files }) {
-    const chips = [];
-    if (start) chips.push(el("button", { type: "button", onclick: () => this.post("start", { parameter: start }) }, icon("link"), start));
-    if (say) chips.push(el("button", { type: "button", onclick: () => this.say(say) }, say));
-    for (const name of files || []) {
-      chips.push(el("button", { type: "button", onclick: () => this.post("sample", { name }) }, icon("file"), name));
-    }
-    return el("div", { class: "hint" }, el("span", { class: "what" }, text || word("try_this")), ...chips);
+    this.hints.replaceChildren(...hints.map((hint) => hintElement(hint, this)));
   }
 }
