@@ -52,9 +52,16 @@ class Linking:
         return (await self._checked(actor, text)).subject
 
     async def accept(self, actor: Actor, text: str) -> Linked:
-        """Use the code, bind the chat and record the consent that was just given, all at once."""
-        code = await self._checked(actor, text)
+        """Use the code, bind the chat and record the consent that was just given, all at once.
+
+        The same account with the same code again gets the same answer: its tap may reach us twice.
+        """
         user_id, now = _user(actor), self._ground.now()
+        digest = self._digest(normal_code(text) or "")
+        bound = await self._ground.db.read(lambda db: people.subject_bound_by(db, user_id, digest))
+        if bound is not None:
+            return Linked(bound, None)
+        code = await self._checked(actor, text)
 
         def write(db: sqlite3.Connection) -> Linked:
             if not people.use_code(db, code.id, now):

@@ -132,6 +132,20 @@ def use_code(db: sqlite3.Connection, code_id: int, at: int) -> bool:
     return claimed.rowcount == 1
 
 
+def subject_bound_by(db: sqlite3.Connection, user_id: int, digest: bytes) -> str | None:
+    """What this very code has already bound this account to."""
+    row: tuple[str] | None = db.execute(
+        """
+        SELECT link.subject
+          FROM link
+          JOIN link_code ON link_code.id = link.code_id
+         WHERE link.user_id = ? AND link_code.digest = ?
+        """,
+        (user_id, digest),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def count_failures(db: sqlite3.Connection, user_id: int, since: int) -> tuple[int, int, int]:
     """Wrong codes since an instant: this account's, everybody's, and the instant of this account's oldest (or 0)."""
     own, oldest = db.execute(
