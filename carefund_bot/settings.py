@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,28 @@ class TelegramSettings(_Group):
         if not token:
             raise StartRefused("No bot token: set telegram.token_file, or CAREFUND_TELEGRAM__TOKEN in the environment.")
         return token
+
+
+class WebSettings(_Group):
+    """The bot's own small web server: health, and the webhook if there is one."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    webhook_url: str = ""
+    webhook_secret_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> WebSettings:
+        if self.webhook_url and not (self.port and self.webhook_secret_file):
+            raise ValueError("a webhook_url needs a port and a webhook_secret_file as well")
+        return self
+
+    def read_webhook_secret(self) -> str:
+        """What Telegram must say with every update; 1 to 256 of A-Z a-z 0-9 _ -."""
+        secret = _read_secret(self.webhook_secret_file) if self.webhook_secret_file else ""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+            raise StartRefused("The webhook secret must be 16 to 256 characters of A-Z a-z 0-9 _ -.")
+        return secret
 
 
 class StoreSettings(_Group):
@@ -144,6 +167,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     store: StoreSettings = StoreSettings()
     linking: LinkingSettings = LinkingSettings()
+    web: WebSettings = WebSettings()
     funds: dict[FundCode, FundSettings] = Field(default_factory=dict)
 
     def fund(self, code: str) -> FundSettings:
@@ -215,5 +239,6 @@ __all__ = [
     "Settings",
     "StoreSettings",
     "TelegramSettings",
+    "WebSettings",
     "load_settings",
 ]

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from aiohttp import web
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError
 
@@ -19,6 +20,9 @@ from carefund_bot.transport.delivery import Delivery
 from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.polling import Poller
+from carefund_bot.transport.webhook import Webhook
+from carefund_bot.web.app import build_app
+from carefund_bot.web.health import look
 from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
 
 log = logging.getLogger(__name__)
@@ -49,16 +53,17 @@ async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
     delivery = Delivery(fund.delivering, fund.ground.bell, application.bot)
-    poller = Poller(application.bot, intake.take, ALLOWED_UPDATES)
+    source = _source(fund, application, intake)
     try:
         await _initialize(application)
         await introduce(application)
         await intake.take_up()
         forgetting = asyncio.create_task(intake.inbox.forget_old())
         delivering = asyncio.create_task(delivery.run())
-        polling = asyncio.create_task(poller.run())
+        polling = asyncio.create_task(source.run())
         try:
-            yield polling
+            async with _web_server(fund, intake, source):
+                yield polling
         finally:
             for task in (polling, forgetting):
                 task.cancel()
@@ -69,6 +74,40 @@ async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
             await delivering
     finally:
         await application.shutdown()
+
+
+def _source(fund: Fund, application: FundApplication, intake: Intake) -> Poller | Webhook:
+    """Where updates come from: a long poll, or the webhook if one is set."""
+    web_settings = fund.settings.web
+    if web_settings.webhook_url:
+        secret = web_settings.read_webhook_secret()
+        return Webhook(application.bot, web_settings.webhook_url, secret, ALLOWED_UPDATES)
+    return Poller(application.bot, intake.take, ALLOWED_UPDATES)
+
+
+@asynccontextmanager
+async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook) -> AsyncIterator[None]:
+    """Serve health, and the webhook if that is the source; nothing if no port is set."""
+    settings = fund.settings.web
+    if not settings.port:
+        yield
+        return
+    app = build_app(
+        lambda: look(fund.ground, lambda: source.last_heard),
+        take=intake.take if isinstance(source, Webhook) else None,
+        secret=settings.read_webhook_secret() if isinstance(source, Webhook) else "",
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError:
+        await runner.cleanup()
+        raise StartRefused(f"Port {settings.port} is taken: set web.port to another one.") from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()
 
 
 async def _process(application: FundApplication, content: Json) -> None:

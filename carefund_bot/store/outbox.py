@@ -96,3 +96,11 @@ def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
         "UPDATE outbox SET state = 'uncertain', reason = 'interrupted', changed_at = ? WHERE state = 'sending'", (at,)
     )
     return doubted.rowcount
+
+
+def backlog(db: sqlite3.Connection) -> tuple[int, int | None]:
+    """How many messages wait to be sent, and since when the oldest does."""
+    row: tuple[int, int | None] = db.execute(
+        "SELECT count(*), min(queued_at) FROM outbox WHERE state IN ('pending', 'sending')"
+    ).fetchone()
+    return row

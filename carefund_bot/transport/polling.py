@@ -34,7 +34,7 @@ class Poller:
         self._bot = bot
         self._take = take
         self._allowed_updates = list(allowed_updates)
-        self.last_good_poll: float | None = None
+        self.last_heard: float | None = None
         """`time.monotonic()` of the last poll that Telegram answered."""
 
     async def run(self) -> None:
@@ -61,7 +61,7 @@ class Poller:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
             else:
-                self.last_good_poll, pause, conflicts = time.monotonic(), 1.0, 0
+                self.last_heard, pause, conflicts = time.monotonic(), 1.0, 0
                 if batch:
                     await self._take(batch)
                     offset = batch[-1]["update_id"] + 1

@@ -1,0 +1,47 @@
+"""The other way updates come: Telegram calls us. The web server takes them; this keeps the arrangement alive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from telegram.error import NetworkError, RetryAfter
+
+from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.polling import seconds_of
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_S: Final = 60
+
+
+class Webhook:
+    """Tells Telegram where to call, then asks every minute whether that still stands."""
+
+    def __init__(self, bot: FundBot, url: str, secret: str, allowed_updates: Sequence[str]) -> None:
+        self._bot = bot
+        self._url = url
+        self._secret = secret
+        self._allowed_updates = list(allowed_updates)
+        self.last_heard: float | None = None
+        """`time.monotonic()` of the last time Telegram confirmed the webhook."""
+
+    async def run(self) -> None:
+        """Keep the webhook set until cancelled."""
+        while True:
+            pause_s: float = _LOOK_EVERY_S
+            try:
+                info = await self._bot.get_webhook_info()
+                if info.url != self._url or self.last_heard is None:
+                    await self._bot.set_webhook(
+                        self._url, secret_token=self._secret, allowed_updates=self._allowed_updates
+                    )
+                self.last_heard = time.monotonic()
+            except RetryAfter as error:
+                pause_s = seconds_of(error)
+            except NetworkError as error:
+                log.warning("setting the webhook: %s, trying again in %d s", type(error).__name__, _LOOK_EVERY_S)
+            await asyncio.sleep(pause_s)

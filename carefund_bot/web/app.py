@@ -1,0 +1,44 @@
+"""One small web server: `/health`, and `/telegram` for Telegram's webhook when that is switched on."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from carefund_bot.transport.inbox import Json
+from carefund_bot.web.health import Health
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+_LARGEST_UPDATE: Final = 4 * 1024 * 1024
+
+Take = Callable[[Sequence[Json]], Awaitable[None]]
+
+
+def build_app(look: Callable[[], Awaitable[Health]], *, take: Take | None = None, secret: str = "") -> web.Application:
+    """The web application. With `take`, updates are accepted under `secret`; 200 is said once they are safe."""
+    app = web.Application(client_max_size=_LARGEST_UPDATE)
+
+    async def health(request: web.Request) -> web.Response:
+        del request
+        seen = await look()
+        return web.json_response(seen.as_json(), status=200 if seen.is_well else 503)
+
+    async def telegram(request: web.Request) -> web.Response:
+        if take is None or not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
+            return web.Response(status=404)
+        try:
+            update = await request.json()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400)
+        await take([update])
+        return web.Response()
+
+    app.router.add_get("/health", health)
+    app.router.add_post("/telegram", telegram)
+    return app

@@ -1,0 +1,120 @@
+"""Health says what is so, and the webhook says 200 only for what is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from carefund_bot.errors import StartRefused
+from carefund_bot.fund import open_fund
+from carefund_bot.settings import Settings
+from carefund_bot.web.app import SECRET_HEADER
+from handlers.serving import serving
+from sandbox import Sandbox
+from sandbox.faults import reset
+
+SECRET = "a-secret-of-the-story"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def with_web(settings: Settings, tmp_path: Path, *, webhook: bool) -> Settings:
+    port = free_port()
+    web: dict[str, object] = {"port": port}
+    if webhook:
+        (tmp_path / "secret").write_text(SECRET, encoding="ascii")
+        web |= {"webhook_url": f"http://127.0.0.1:{port}/telegram", "webhook_secret_file": tmp_path / "secret"}
+    return Settings.model_validate(settings.model_dump() | {"web": web})
+
+
+async def get_health(port: int) -> tuple[int, dict[str, object]]:
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/health") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_health_is_the_age_of_the_last_good_poll_and_the_backlogs(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=False)
+    async with open_fund(settings) as fund, serving(fund):
+        await sandbox.person("阿牛").says("/start")
+        status, health = await get_health(settings.web.port)
+    assert status == 200
+    assert health["ok"] is True
+    assert (health["inbox_waiting"], health["outbox_waiting"]) == (0, 0)
+
+
+async def test_a_bot_that_telegram_never_answered_is_not_well(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=False)
+    sandbox.faults.every("getUpdates", reset())
+    async with open_fund(settings) as fund, serving(fund):
+        status, health = await get_health(settings.web.port)
+    assert (status, health["ok"]) == (503, False)
+
+
+async def test_updates_come_by_webhook_and_are_written_down_first(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=True)
+    async with open_fund(settings) as fund, serving(fund):
+        stranger = sandbox.person("阿牛")
+        while not sandbox.calls["setWebhook"]:
+            await sandbox.settled()
+        await stranger.says("/start")
+        assert "绑定码" in stranger.last().text
+        states = await fund.ground.db.read(lambda db: db.execute("SELECT state FROM inbox").fetchall())
+    assert states == [("handled",)]
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "status"),
+    [
+        ("", '{"update_id": 1}', 404),
+        ("a-secret-of-the-storz", '{"update_id": 1}', 404),
+        (SECRET, "[]", 400),
+        (SECRET, "{", 400),
+        (SECRET, '{"update_id": "1"}', 400),
+        (SECRET, '{"update_id": 1}', 200),
+    ],
+)
+async def test_a_stranger_at_the_webhook_is_told_nothing(
+    settings: Settings, tmp_path: Path, secret: str, body: str, status: int
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=True)
+    headers = {SECRET_HEADER: secret}
+    async with (
+        open_fund(settings) as fund,
+        serving(fund),
+        aiohttp.ClientSession() as http,
+        http.post(settings.web.webhook_url, data=body, headers=headers) as answer,
+    ):
+        assert answer.status == status
+
+
+async def test_a_taken_port_is_named(settings: Settings, tmp_path: Path) -> None:
+    settings = with_web(settings, tmp_path, webhook=False)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", settings.web.port))
+        taken.listen()
+        async with open_fund(settings) as fund:
+            with pytest.raises(StartRefused, match=str(settings.web.port)):
+                async with serving(fund):
+                    pass
+
+
+async def test_two_bots_on_one_token_end_with_a_sentence(settings: Settings, sandbox: Sandbox) -> None:
+    del sandbox
+    async with open_fund(settings) as fund, serving(fund) as first, serving(fund) as second:
+        done, _ = await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+        with pytest.raises(StartRefused, match="Another bot is polling"):
+            done.pop().result()
