@@ -10,6 +10,7 @@ from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
+from carefund_bot.services.aid import Aid
 from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
@@ -27,6 +28,7 @@ class Fund:
         self.accounts = Accounts(ground)
         self.linking = Linking(ground)
         self.delivering = Delivering(ground)
+        self.aid = Aid(ground)
 
 
 @asynccontextmanager

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from handlers.everyone import cancel, choose_settings, get_help, read_privacy, start_and_link
 from handlers.feature import Feature
+from handlers.households import check_payout, report_problem
 
 FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
+    check_payout.FEATURE,
+    report_problem.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,

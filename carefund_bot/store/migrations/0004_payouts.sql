@@ -52,7 +52,9 @@ CREATE TABLE payment_event (
     staff_id   INTEGER REFERENCES staff,
     on_day     TEXT    NOT NULL,
     at         INTEGER NOT NULL,
-    CHECK ((state = 'returned') <= (reason IS NOT NULL))
+    sealed     BLOB,  -- corrected: the account as it is now
+    CHECK ((state = 'returned') <= (reason IS NOT NULL)),
+    CHECK (sealed IS NULL OR state = 'corrected')
 ) STRICT;
 
 CREATE INDEX payment_event_of_line ON payment_event (line_id, id);

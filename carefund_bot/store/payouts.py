@@ -1,0 +1,68 @@
+"""Batches, their lines, and what happened to both."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class LineInBatch:
+    """A payee's line with its batch; `sealed` holds name, bank and card (place `payment_line`)."""
+
+    id: int
+    batch_id: int
+    beneficiary_id: int
+    cycle_year: int
+    amount_fen: int
+    sealed: bytes
+    fund: str
+    programme: str
+    expected_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a batch or a line; `sealed` is a corrected line's new account (place `payment_event`)."""
+
+    state: str
+    on_day: date
+    staff_id: int | None
+    reason: str | None = None
+    sealed: bytes | None = None
+
+
+_LINE = """
+    SELECT line.id, line.batch_id, line.beneficiary_id, line.cycle_year, line.amount_fen, line.sealed,
+           batch.fund, batch.programme, batch.expected_on
+      FROM payment_line AS line
+      JOIN batch ON batch.id = line.batch_id
+"""
+
+
+def lines_of(db: sqlite3.Connection, beneficiary_id: int) -> list[LineInBatch]:
+    """Every line a household or student ever had, newest first."""
+    rows = db.execute(
+        f"{_LINE} WHERE line.beneficiary_id = ? ORDER BY line.cycle_year DESC, line.id DESC", (beneficiary_id,)
+    )
+    return [_line(row) for row in rows]
+
+
+def batch_events(db: sqlite3.Connection, batch_id: int) -> list[Event]:
+    rows = db.execute("SELECT state, on_day, staff_id FROM batch_event WHERE batch_id = ? ORDER BY id", (batch_id,))
+    return [Event(state, date.fromisoformat(on_day), staff_id) for state, on_day, staff_id in rows]
+
+
+def line_events(db: sqlite3.Connection, line_id: int) -> list[Event]:
+    rows = db.execute(
+        "SELECT state, on_day, staff_id, reason, sealed FROM payment_event WHERE line_id = ? ORDER BY id", (line_id,)
+    )
+    return [
+        Event(state, date.fromisoformat(on_day), staff_id, reason, sealed)
+        for state, on_day, staff_id, reason, sealed in rows
+    ]
+
+
+def _line(row: tuple[int, int, int, int, int, bytes, str, str, str]) -> LineInBatch:
+    return LineInBatch(*row[:8], expected_on=date.fromisoformat(row[8]))
