@@ -8,7 +8,9 @@ import sys
 import typer
 
 from carefund_bot.errors import StartRefused
+from commands.figures import figures
 from commands.run import run
+from commands.seed_demo import seed_demo
 
 app = typer.Typer(
     help="The Telegram bot of the Party Members' Care Fund.",
@@ -17,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(seed_demo)
+app.command()(figures)
 
 
 @app.callback()
