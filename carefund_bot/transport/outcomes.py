@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-import httpx
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from carefund_bot.services.delivering import Outcome
 from carefund_bot.transport.polling import seconds_of
-
-_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+from carefund_bot.transport.request import NotSent, ServerTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,7 @@ def meaning_of(error: Exception) -> Outcome | TryAgain:
             meaning = Outcome("unreachable", "chat_not_found")
         case BadRequest():
             meaning = Outcome("failed", "bad_request")
-        case InvalidToken():
-            meaning = TryAgain()
-        case NetworkError() if _certainly_not_sent(error):
+        case InvalidToken() | NotSent() | ServerTrouble():
             meaning = TryAgain()
         case TelegramError():
             meaning = Outcome("uncertain", type(error).__name__)
@@ -50,10 +45,3 @@ def _unreachable(message: str) -> Outcome:
     if "deactivated" in message:
         return Outcome("unreachable", "gone", reachability="gone")
     return Outcome("unreachable", "forbidden")
-
-
-def _certainly_not_sent(error: NetworkError) -> bool:
-    """The request did not leave, or Telegram answered it with a 5xx of its own."""
-    cause = error.__cause__
-    answered = type(error) is NetworkError and (cause is None or isinstance(cause, TelegramError))
-    return answered or isinstance(cause, _NEVER_LEFT)

@@ -1,7 +1,7 @@
 """How calls reach the Bot API: python-telegram-bot's request class on aiohttp.
 
 The library's own class searches its whole pool on every call. This one also tells whether a failed call ever left:
-`NotSent` may be tried again, any other `NetworkError` may have taken effect at Telegram.
+`NotSent` and `ServerTrouble` may be tried again, any other `NetworkError` may have taken effect at Telegram.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -34,6 +35,12 @@ class NotSent(NetworkError):  # noqa: N818 - named as the library names its own
 
 class NotSentInTime(NotSent, TimedOut):
     """Waited in vain for a connection: it is safe to try again."""
+
+    __slots__ = ()
+
+
+class ServerTrouble(NetworkError):  # noqa: N818 - as NotSent
+    """Telegram answered that it is in trouble itself (5xx): what was asked was not done."""
 
     __slots__ = ()
 
@@ -101,11 +108,15 @@ class AiohttpRequest(BaseRequest):
         async with self._a_place(_given(pool_timeout, usual.pool)):
             try:
                 if request_data is not None and request_data.contains_files:
-                    return await call.upload(request_data, _given(write_timeout, usual.upload))
-                return await call.send(_as_json(request_data))
+                    status, body = await call.upload(request_data, _given(write_timeout, usual.upload))
+                else:
+                    status, body = await call.send(_as_json(request_data))
             except (aiohttp.ClientError, OSError) as error:
                 # `from None`: the causes' words hold the address, the address holds the token
                 raise _as_library_error(error, url) from None
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ServerTrouble(f"Telegram answered {status}")
+        return status, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from carefund_bot.fund import Fund
 from carefund_bot.services.telling import tell_account
 from carefund_bot.transport.delivery import Delivery
+from carefund_bot.transport.request import AiohttpRequest, Timeouts
 from sandbox import Person, Sandbox
 
 ANSWER_WITHIN_S = 0.4
@@ -59,7 +59,7 @@ async def first_send(sandbox: Sandbox) -> None:
 async def worker(fund: Fund, sandbox: Sandbox) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
     """A worker that delivers inside this block, by a bot that waits less long for answers than the real one."""
     bot = ExtBot[None](
-        sandbox.token, base_url=f"{sandbox.url}/bot", request=HTTPXRequest(8, read_timeout=ANSWER_WITHIN_S)
+        sandbox.token, base_url=f"{sandbox.url}/bot", request=AiohttpRequest(8, Timeouts(read=ANSWER_WITHIN_S))
     )
     delivery = Delivery(fund.delivering, fund.ground.bell, bot)
     async with bot:
