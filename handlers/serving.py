@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
@@ -31,25 +32,33 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot at work: `polling` ends only if Telegram will not have us, with the reason."""
+
+    polling: asyncio.Task[None]
+    intake: Intake
+
+
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with open_fund(settings) as fund, serving(fund) as polling:
+    async with open_fund(settings) as fund, serving(fund) as running:
         log.info("serving; stop with Ctrl-C or SIGTERM")
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
-        if polling.done():
+        await asyncio.wait({stopped, running.polling}, return_when=asyncio.FIRST_COMPLETED)
+        if running.polling.done():
             stopped.cancel()
-            polling.result()
+            running.polling.result()
         log.info("stopping: finishing what has begun")
 
 
 @asynccontextmanager
-async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot polls inside this block; leaving it stops polling, drains and closes. Yields the polling task."""
+async def serving(fund: Fund) -> AsyncIterator[Running]:
+    """The bot polls inside this block; leaving it stops polling, drains and closes."""
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
     delivery = Delivery(fund.delivering, fund.ground.bell, application.bot)
@@ -63,7 +72,7 @@ async def serving(fund: Fund) -> AsyncIterator[asyncio.Task[None]]:
         polling = asyncio.create_task(source.run())
         try:
             async with _web_server(fund, intake, source):
-                yield polling
+                yield Running(polling, intake)
         finally:
             for task in (polling, forgetting):
                 task.cancel()

@@ -78,9 +78,10 @@ async def cast(fund: Fund) -> Cast:
 
 @pytest_asyncio.fixture
 async def bot(fund: Fund, sandbox: Sandbox) -> AsyncIterator[Fund]:
-    """The bot polls and delivers while the story runs; the sandbox is not settled before it has delivered."""
+    """The bot polls and delivers while the story runs; the sandbox is not settled before it has handled and delivered all."""
     sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
-    async with serving(fund):
+    async with serving(fund) as running:
+        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
         yield fund
 
 
