@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CHECK_PAYOUT = "check_payout"
     RELEASE_PAYOUT = "release_payout"
     RECORD_PAYOUT_RESULT = "record_payout_result"
+    SEE_PAYOUTS = "see_payouts"
     COMPOSE_NOTICE = "compose_notice"
     SEE_FIGURES = "see_figures"
     SEE_BOOKS = "see_books"
@@ -51,14 +52,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_MONEY,
             Permission.PREPARE_PAYOUT,
             Permission.RECORD_PAYOUT_RESULT,
+            Permission.SEE_PAYOUTS,
             Permission.SEE_FIGURES,
         }
     ),
-    Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_FIGURES}),
-    Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_FIGURES}),
+    Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
+    Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
     Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES}),
-    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_BOOKS}),
-    Role.DISCIPLINE: frozenset({Permission.SEE_FIGURES, Permission.SEE_BOOKS, Permission.READ_COMPLAINTS}),
+    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS}),
+    Role.DISCIPLINE: frozenset(
+        {Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS, Permission.READ_COMPLAINTS}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.ISSUE_CODES, Permission.SEE_FIGURES}),
     Role.COLLECTOR: frozenset({Permission.RECORD_MONEY}),
 }

@@ -39,6 +39,10 @@ class Overtaken(Refused):
         self.state = state
 
 
+class SameHands(Refused):
+    """The speaker did the step before; the next one is somebody else's."""
+
+
 class BadAnswer(Refused):
     """A typed answer that was not understood; `reason` picks the sentence and its example."""
 

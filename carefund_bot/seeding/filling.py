@@ -20,6 +20,7 @@ Watch = Callable[[str, int, Iterable[tuple[object, ...]]], Iterable[tuple[object
 _MEMBERS_IMPORT: Final = 1
 _IMPORTS: Final = {("household", 2010): 2, ("student", 2010): 3, ("household", 2011): 4, ("student", 2011): 5}
 _PURPOSE: Final = {"household": "living_aid", "student": "study_aid"}
+_HANDS: Final = ("经办示例", "复核示例", "放款示例")
 _BRANCH_SIZE: Final = 50
 _BRANCHES_A_COMMITTEE: Final = 10
 
@@ -70,6 +71,7 @@ class _Filling:
         yield "remittance", len(YEARS) * funds, self.remittances()
         yield "contribution", gifts, self.contributions()
         yield "principal_entry", len(PRINCIPAL_SHARES) * funds, self.principal()
+        yield "staff", len(_HANDS), self.staff()
         yield "batch", len(self.rounds) * funds, self.batches()
         yield "batch_event", len(self.rounds) * funds * 4, self.batch_events()
         yield "payment_line", payees * (len(self.rounds) - len(YEARS)), self.payment_lines()
@@ -173,6 +175,11 @@ class _Filling:
                 fen = self.scale.principal_fen(plan.fund, source)
                 yield f"invented:{plan.fund}:{source}", plan.fund, source, fen, calendar.FOUNDED.isoformat()
 
+    def staff(self) -> Rows:
+        """Maker, checker and releaser of every batch: three people."""
+        for staff_id, name in enumerate(_HANDS, 1):
+            yield staff_id, self.sealer.seal("staff", {"name": name}), calendar.noon(calendar.MEMBERS_LISTED)
+
     def _batches(self) -> Iterator[tuple[int, str, str, int, int, date, bool]]:
         """Id, fund, kind, the roll's year, the cycle's year, the day, whether it is paid."""
         number = 0
@@ -187,11 +194,11 @@ class _Filling:
             yield number, f"invented:{number}", fund, kind, cycle, _PURPOSE[kind], day.isoformat(), at
 
     def batch_events(self) -> Rows:
-        steps = (("planned", 20), ("approved", 12), ("instructed", 4), ("paid", 0))
+        steps = (("planned", 1, 20), ("approved", 2, 12), ("instructed", 3, 4), ("paid", 1, 0))
         for number, _, _, _, _, due, paid in self._batches():
-            for state, days_before in steps if paid else steps[:2]:
+            for state, staff_id, days_before in steps if paid else steps[:2]:
                 day = due - timedelta(days=days_before)
-                yield f"invented:{number}:{state}", number, state, day.isoformat(), calendar.noon(day)
+                yield f"invented:{number}:{state}", number, state, staff_id, day.isoformat(), calendar.noon(day)
 
     def payment_lines(self) -> Rows:
         batches = list(self._batches())

@@ -36,11 +36,14 @@ INSERTS = {
     "principal_entry": """
         INSERT INTO principal_entry (request_id, fund, source, amount_fen, booked_on) VALUES (?, ?, ?, ?, ?)
         """,
+    "staff": "INSERT INTO staff (id, sealed, created_at) VALUES (?, ?, ?)",
     "batch": """
         INSERT INTO batch (id, request_id, fund, programme, cycle_year, purpose, expected_on, created_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-    "batch_event": "INSERT INTO batch_event (request_id, batch_id, state, on_day, at) VALUES (?, ?, ?, ?, ?)",
+    "batch_event": """
+        INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?, ?, ?, ?, ?, ?)
+        """,
     "payment_line": """
         INSERT INTO payment_line (batch_id, beneficiary_id, cycle_year, purpose, amount_fen, sealed)
         VALUES (?, ?, ?, ?, ?, ?)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from carefund_bot.errors import BadAnswer, CodeRefused, NotAllowed, Overtaken, StaleButton, TooManyTries
+from carefund_bot.errors import BadAnswer, CodeRefused, NotAllowed, Overtaken, SameHands, StaleButton, TooManyTries
 from carefund_bot.texts.words import Words
 
 
@@ -21,6 +21,8 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = words("这个按钮属于之前的步骤，已经失效了，没有产生任何变化。请发送 /start 重新开始。")
         case Overtaken():
             said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
+        case SameHands():
+            said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
         case BadAnswer():
             said = words("没看明白您的意思，请再说一遍。")
         case _:

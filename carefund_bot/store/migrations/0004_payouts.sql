@@ -27,6 +27,21 @@ CREATE TABLE batch_event (
     UNIQUE (batch_id, state)
 ) STRICT;
 
+-- A step is neither skipped nor taken back, and maker, checker and releaser are three different people, always.
+CREATE TRIGGER batch_moves_on BEFORE INSERT ON batch_event
+WHEN coalesce((SELECT state FROM batch_event WHERE batch_id = new.batch_id ORDER BY id DESC LIMIT 1), '')
+     || '>' || new.state NOT IN ('>planned', 'planned>approved', 'planned>voided', 'approved>instructed',
+                                 'approved>voided', 'instructed>paid')
+BEGIN SELECT raise(ABORT, 'no such move'); END;
+CREATE TRIGGER three_hands BEFORE INSERT ON batch_event
+WHEN new.state IN ('planned', 'approved', 'instructed') AND (
+    new.staff_id IS NULL
+    OR EXISTS (SELECT 1 FROM batch_event AS other
+                WHERE other.batch_id = new.batch_id AND other.state IN ('planned', 'approved', 'instructed')
+                  AND other.staff_id = new.staff_id)
+)
+BEGIN SELECT raise(ABORT, 'maker, checker and releaser are three different people'); END;
+
 -- One payee in one batch (发放明细): a snapshot of sum and account.
 CREATE TABLE payment_line (
     id             INTEGER PRIMARY KEY,
@@ -39,6 +54,8 @@ CREATE TABLE payment_line (
     UNIQUE (batch_id, beneficiary_id)
 ) STRICT;
 
+-- A batch's count and sum, answered from the index alone.
+CREATE INDEX line_of_batch ON payment_line (batch_id, amount_fen);
 -- A household's lines, newest cycle first.
 CREATE INDEX line_of_beneficiary ON payment_line (beneficiary_id, cycle_year);
 
