@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 
 .PHONY: demo demo-reset test check words lock format
 
-demo: $(VENV)/.installed  ## a phone in the browser, the real bot behind it, an invented fund
-	@$(BIN)/carefund-bot demo
+PORT ?= 8080
+
+demo: $(VENV)/.installed  ## phones in the browser, the real bot behind them, an invented fund
+	@$(BIN)/carefund-bot demo --port $(PORT)
 
 demo-reset:  ## forget the demo's data
 	rm -rf demo-data
