@@ -12,8 +12,10 @@ from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
 from carefund_bot.services.delivering import Delivering
+from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
+from carefund_bot.services.pledging import Pledging
 from carefund_bot.settings import Settings, StoreSettings
 from carefund_bot.store.database import Database
 from carefund_bot.store.migrations import migrate
@@ -29,6 +31,8 @@ class Fund:
         self.linking = Linking(ground)
         self.delivering = Delivering(ground)
         self.aid = Aid(ground)
+        self.pledging = Pledging(ground)
+        self.giving = Giving(ground)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.everyone import cancel, choose_settings, get_help, read_privacy, start_and_link
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
+from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
 
 FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
@@ -15,4 +16,8 @@ FEATURES: tuple[Feature, ...] = (
     choose_settings.LANGUAGE,
     read_privacy.FEATURE,
     cancel.FEATURE,
+    make_pledge.FEATURE,
+    check_contributions.FEATURE,
+    change_pledge.FEATURE,
+    how_to_pay.FEATURE,
 )

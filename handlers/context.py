@@ -109,10 +109,10 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
         """The facts of a fresh act: nothing but its one-use id."""
         return {"request_id": new_request_id()}
 
-    def draft(self, act: str) -> dict[str, Any]:
-        """The facts of the act in progress; `StaleButton` if the pressed button belongs to another one."""
+    def draft(self, act: str, step: str | None = None) -> dict[str, Any]:
+        """The facts of the act in progress; `StaleButton` if the pressed button belongs to another one, or step."""
         conversation = self.conversation
-        if conversation is None or conversation.act != act:
+        if conversation is None or conversation.act != act or step not in {None, conversation.step}:
             raise StaleButton
         if self._update.callback_query and self.pressed.request_id != conversation.facts["request_id"]:
             raise StaleButton
@@ -125,6 +125,11 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
     async def end_act(self) -> None:
         if self.conversation is not None:
             await self.fund.accounts.end(self.user_id)
+
+    async def end_act_of_button(self) -> None:
+        """End the act that the pressed button belongs to; another one begun since goes on."""
+        if self.conversation is not None and self.conversation.facts.get("request_id") == self.pressed.request_id:
+            await self.end_act()
 
     async def reply(
         self,

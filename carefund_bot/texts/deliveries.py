@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from carefund_bot.texts import everyone
+from carefund_bot.texts import everyone, members
 from carefund_bot.texts.words import Words
 
 
@@ -22,4 +22,6 @@ class Wording:
 
 WORDINGS: dict[str, Wording] = {
     "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),
+    "contribution_recorded": Wording(members.contribution_recorded),
+    "contribution_reversed": Wording(members.contribution_reversed),
 }

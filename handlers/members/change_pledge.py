@@ -1,0 +1,128 @@
+"""我的认捐: see, change, pause, resume, end. Each says what it means before it is done, once per id."""
+
+from __future__ import annotations
+
+from telegram import InlineKeyboardButton, Update
+
+from carefund_bot.access import Permission
+from carefund_bot.domain.pledges import EventKind, PledgeState
+from carefund_bot.errors import StaleButton
+from carefund_bot.services.pledging import changes_open_to
+from carefund_bot.texts import members as member_texts
+from carefund_bot.texts import pledging as texts
+from handlers.context import FundContext
+from handlers.feature import Feature, button, keyboard
+from handlers.members import make_pledge
+
+NAME = "pledges"
+_MOST_SHOWN = 8
+
+
+async def show_pledges(update: Update, context: FundContext) -> None:
+    """Those that stand first, then the latest that are over."""
+    del update
+    words = context.words
+    found = await context.fund.pledging.mine(context.actor)
+    if not found:
+        await context.reply(
+            texts.no_pledges(words), keyboard([button(texts.pledge_label(words), make_pledge.NAME, "open")])
+        )
+        return
+    shown = sorted(found, key=lambda state: not state.is_live)[:_MOST_SHOWN]
+    await context.reply(
+        texts.pledges_heading(words, sum(state.is_live for state in found)),
+        keyboard(
+            *([button(texts.pledge_in_a_line(words, state), NAME, "one", str(state.pledge.id))] for state in shown)
+        ),
+    )
+
+
+async def show_one(update: Update, context: FundContext) -> None:
+    """One pledge; a question about it that was open is left."""
+    del update
+    if context.conversation is not None and context.conversation.act == NAME:
+        await context.end_act()
+    await _show(context, await context.fund.pledging.one(context.actor, _pledge_id(context.pressed.argument)))
+
+
+async def _show(context: FundContext, found: PledgeState) -> None:
+    words, pledge_id = context.words, str(found.pledge.id)
+    changes = [
+        button(texts.change_label(words, kind), NAME, "ask", f"{kind}-{pledge_id}") for kind in changes_open_to(found)
+    ]
+    await context.reply(
+        texts.pledge_details(words, found),
+        keyboard(
+            [button(texts.change_label(words, EventKind.REPLACED), NAME, "replace", pledge_id)]
+            if found.is_live
+            else [],
+            changes,
+            _last_row(context),
+        ),
+    )
+
+
+async def replace(update: Update, context: FundContext) -> None:
+    """A new pledge takes over from the old one when it is confirmed, not before."""
+    del update
+    await make_pledge.begin(context, replaces_id=_pledge_id(context.pressed.argument))
+
+
+async def ask(update: Update, context: FundContext) -> None:
+    """What it means, and a button that does it once."""
+    del update
+    words = context.words
+    kind_name, _, pledge_id = context.pressed.argument.partition("-")
+    found = await context.fund.pledging.one(context.actor, _pledge_id(pledge_id))
+    if kind_name not in changes_open_to(found):
+        await _show(context, found)
+        return
+    kind = EventKind(kind_name)
+    draft = context.new_draft() | {"pledge": found.pledge.id, "kind": kind}
+    await context.keep(NAME, "confirm", draft)
+    await context.reply(
+        texts.change_question(words, found, kind),
+        keyboard(
+            [button(texts.change_confirm(words, kind), NAME, "do", request_id=draft["request_id"], style="success")],
+            [button(texts.leave_it(words), NAME, "one", pledge_id)],
+        ),
+    )
+
+
+async def do(update: Update, context: FundContext) -> None:
+    """Once per id: a second tap shows what the first one did."""
+    del update
+    done = await context.fund.pledging.changed(context.actor, context.pressed.request_id)
+    if done is None:
+        draft = context.draft(NAME, "confirm")
+        done = await context.fund.pledging.change(
+            context.actor, draft["request_id"], draft["pledge"], EventKind(draft["kind"])
+        )
+    await context.end_act_of_button()
+    await context.reply(texts.changed(context.words, done), keyboard(_last_row(context)))
+
+
+def _last_row(context: FundContext) -> list[InlineKeyboardButton]:
+    words = context.words
+    return [
+        button(texts.list_label(words), NAME, "list"),
+        button(member_texts.pay_label(words), "pay", "show"),
+    ]
+
+
+def _pledge_id(argument: str) -> int:
+    if not argument.isdecimal():
+        raise StaleButton
+    return int(argument)
+
+
+FEATURE = Feature(
+    name=NAME,
+    command="pledges",
+    summary=texts.pledges_summary,
+    label=texts.pledges_label,
+    opens=show_pledges,
+    phrases=("停捐", "改认捐", "pledges"),
+    permission=Permission.SEE_OWN_GIVING,
+    buttons={"list": show_pledges, "one": show_one, "replace": replace, "ask": ask, "do": do},
+)

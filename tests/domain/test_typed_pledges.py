@@ -1,0 +1,83 @@
+"""What members type at the sum and the times is read in one way or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from carefund_bot.domain.money import Money, NotMoney, NotMoneyReason
+from carefund_bot.domain.pledges import Rhythm
+from carefund_bot.domain.typed_pledges import NotTimes, TypedPledge, read_rhythm, read_times, read_typed_pledge
+
+
+def each(yuan: str, times: int | None = None, rhythm: Rhythm | None = None) -> TypedPledge:
+    return TypedPledge(Money.yuan(yuan), is_total=False, times=times, rhythm=rhythm)
+
+
+def in_all(yuan: str, times: int | None = None, rhythm: Rhythm | None = None) -> TypedPledge:
+    return TypedPledge(Money.yuan(yuan), is_total=True, times=times, rhythm=rhythm)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("100", each("100")),
+        ("一百元", each("100")),
+        ("１００", each("100")),
+        ("1.5万", each("15000")),
+        ("¥50", each("50")),
+        ("我想捐50", each("50")),
+        ("3分", each("0.03")),
+        ("1000分3期", in_all("1000", 3)),
+        ("1000 元，分成 3 期", in_all("1000", 3)),
+        ("共1000元3次", in_all("1000", 3)),
+        ("一千元分三期", in_all("1000", 3)),
+        ("5元5角分3期", in_all("5.5", 3)),
+        ("共1000元", in_all("1000")),
+        ("50元6次", each("50", 6)),
+        ("五十块，十二次", each("50", 12)),
+        ("50 6次", each("50", 6)),
+        ("50元一次", each("50", 1, Rhythm.ONCE)),
+        ("每月五十", each("50", None, Rhythm.MONTHLY)),
+        ("每季度一百", each("100", None, Rhythm.QUARTERLY)),
+        ("每年200元5次", each("200", 5, Rhythm.YEARLY)),
+    ],
+)
+def test_a_sum_and_what_was_said_with_it(text: str, meant: TypedPledge) -> None:
+    assert read_typed_pledge(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("506次", NotMoneyReason.AMBIGUOUS),
+        ("五十六次", NotMoneyReason.AMBIGUOUS),
+        ("50 100", NotMoneyReason.AMBIGUOUS),
+        ("1000分0期", NotMoneyReason.AMBIGUOUS),
+        ("几百", NotMoneyReason.VAGUE),
+        ("-50", NotMoneyReason.NEGATIVE),
+        ("每月", NotMoneyReason.EMPTY),
+        ("好的", NotMoneyReason.NOTHING_FOUND),
+    ],
+)
+def test_what_reads_in_several_ways_is_asked_again(text: str, reason: NotMoneyReason) -> None:
+    with pytest.raises(NotMoney) as refusal:
+        read_typed_pledge(text)
+    assert refusal.value.reason is reason
+
+
+@pytest.mark.parametrize(("text", "times"), [("6", 6), ("六次", 6), ("12期", 12), ("１２ 次", 12), ("不限", None)])
+def test_a_number_of_times(text: str, times: int | None) -> None:
+    assert read_times(text) == times
+
+
+@pytest.mark.parametrize("text", ["0", "601", "1.5", "半", "好", "", "5050次吧"])
+def test_no_number_of_times(text: str) -> None:
+    with pytest.raises(NotTimes):
+        read_times(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rhythm"), [("每月", Rhythm.MONTHLY), ("按季", Rhythm.QUARTERLY), ("一次", Rhythm.ONCE), ("50", None)]
+)
+def test_a_rhythm_in_words(text: str, rhythm: Rhythm | None) -> None:
+    assert read_rhythm(text) is rhythm

@@ -1,0 +1,356 @@
+"""Members promise, change their minds, and are never pressed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from carefund_bot.fund import Fund, open_fund
+from carefund_bot.settings import Settings
+from handlers.serving import serving
+from sandbox import Person, Sandbox
+from tests.cast import HE, QIN, Cast, link, write_cast
+from tests.conftest import TurnableClock
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, settings: Settings, clock: TurnableClock) -> AsyncIterator[Fund]:
+    """The bot on the story's database: closed at the end of the block, opened again by the next."""
+    async with open_fund(settings, clock=clock) as fund, serving(fund) as bot:
+        sandbox.busy_checks[:] = [lambda: bot.intake.order.waiting > 0, lambda: not fund.ground.bell.is_answered]
+        yield fund
+    sandbox.busy_checks.clear()
+
+
+@pytest_asyncio.fixture
+async def qin(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
+    person = sandbox.person("秦兰")
+    await link(bot, person, "member", cast.members[QIN])
+    return person
+
+
+async def rows(fund: Fund, sql: str) -> list[Any]:
+    return await fund.ground.db.read(lambda db: db.execute(sql).fetchall())
+
+
+PLEDGES = "SELECT rhythm, each_fen, times, total_fen, first_due_on FROM pledge ORDER BY id"
+
+
+async def test_four_taps_from_the_key_make_a_pledge(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    assert "自愿" in qin.last().text
+    await qin.taps("¥50")
+    await qin.taps("每月")
+    await qin.taps("不限")
+    assert "每月 ¥50，每年 ¥600，随时可停" in qin.last().text
+    assert "2012年6月1日" in qin.last().text
+    await qin.taps("确认认捐")
+    assert "谢谢您" in qin.last().text
+    assert await rows(bot, PLEDGES) == [("monthly", 5000, None, None, "2012-06-01")]
+
+
+@pytest.mark.parametrize("typed", ["100", "一百元", "１００", "¥100", "0.01万"])
+async def test_an_own_sum_is_typed(qin: Person, bot: Fund, typed: str) -> None:
+    await qin.taps("我要认捐")
+    await qin.taps("其他金额")
+    assert "一百元" in qin.last().text
+    await qin.says(typed)
+    await qin.taps("只捐一次")
+    assert "捐一次，¥100" in qin.last().text
+    await qin.taps("确认认捐")
+    assert await rows(bot, PLEDGES) == [("once", None, 1, 10000, "2012-06-01")]
+
+
+async def test_a_total_in_parts_says_exactly_how_it_is_parted(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    await qin.says("1000分3期")
+    assert not any("只捐一次" in button.label for button in qin.last().all_buttons())
+    await qin.taps("每季")
+    assert "前 1 次各 ¥333.34，后 2 次各 ¥333.33" in qin.last().text
+    assert "最后一次：2012年12月1日" in qin.last().text
+    await qin.taps("确认认捐")
+    assert await rows(bot, PLEDGES) == [("quarterly", None, 3, 100000, "2012-06-01")]
+
+
+async def test_a_whole_sentence_leaves_only_the_confirmation(qin: Person) -> None:
+    await qin.taps("我要认捐")
+    await qin.says("每月五十元，6次")
+    assert "每月 ¥50，共 6 次，合计 ¥300" in qin.last().text
+
+
+async def test_times_and_rhythm_may_be_typed(qin: Person) -> None:
+    await qin.taps("我要认捐")
+    await qin.says("共1000元")
+    await qin.says("每年")
+    assert "分几次" in qin.last().text
+    await qin.says("不限")
+    assert "例如“6次”" in qin.last().text
+    await qin.says("四次")
+    assert "每年 ¥250，共 4 次，合计 ¥1,000" in qin.last().text
+    await qin.says("好")
+    assert "请看一下" in qin.last().text
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("几百", "准数"),
+        ("-50", "负号"),
+        ("0", "零元"),
+        ("0.001", "最小到分"),
+        ("三亿", "0512-0000-1234"),
+        ("你好", "例如 50"),
+        ("50 100", "好几种意思"),
+        ("0.02元分3期", None),
+    ],
+)
+async def test_half_understood_words_get_an_example(qin: Person, typed: str, answer: str | None) -> None:
+    await qin.taps("我要认捐")
+    await qin.says(typed)
+    if answer is None:
+        await qin.taps("每月")
+        answer = "少分几次"
+    assert answer in qin.last().text
+    assert "无效" not in qin.last().text
+    await qin.says("50")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_one_step_back_and_another_choice(qin: Person) -> None:
+    await qin.taps("我要认捐")
+    await qin.taps("¥50")
+    await qin.taps("每月")
+    await qin.taps("上一步")
+    await qin.taps("上一步")
+    await qin.taps("¥20")
+    await qin.says("60")
+    await qin.says("随便")
+    assert "每季" in qin.last().text
+    await qin.taps("每年")
+    await qin.taps("2 次")
+    assert "每年 ¥60，共 2 次，合计 ¥120" in qin.last().text
+    await qin.taps("改一改")
+    assert "每次捐多少" in qin.last().text
+
+
+async def test_a_double_tap_makes_one_pledge_and_shows_it_twice(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    await qin.taps("¥50")
+    await qin.taps("只捐一次")
+    question = qin.last()
+    data = next(button.data for button in question.all_buttons() if button.label == "确认认捐")
+    assert data
+    for _ in range(2):
+        await qin.taps_data(data, message=question)
+        assert "记下了" in qin.last().text
+    assert len(await rows(bot, PLEDGES)) == 1
+
+
+async def test_a_late_second_tap_leaves_the_next_act_alone(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    await qin.taps("¥50")
+    await qin.taps("只捐一次")
+    question = qin.last()
+    data = next(button.data for button in question.all_buttons() if button.label == "确认认捐")
+    assert data
+    await qin.taps("确认认捐")
+    await qin.taps("我要认捐")
+    await qin.taps_data(data, message=question)
+    await qin.says("20")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_an_old_button_does_nothing_and_says_so_kindly(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    old = qin.last()
+    data = next(button.data for button in old.all_buttons() if button.label == "¥20")
+    assert data
+    await qin.taps("我要认捐")
+    await qin.taps_data(data, message=old)
+    assert "失效" in qin.last().text
+    assert await rows(bot, PLEDGES) == []
+
+
+@pytest.mark.parametrize(
+    "data", ["pledge:sum:7", "pledge:rhythm:weekly", "pledge:times:7", "pledge:confirm:", "pledges:one:x"]
+)
+async def test_a_forged_button_is_an_old_button(qin: Person, bot: Fund, data: str) -> None:
+    await qin.taps("我要认捐")
+    request_id = (next(qin.last().all_buttons()).data or "").split(":")[3]
+    await qin.taps_data(f"{data}:{request_id}" if data.count(":") == 2 else data, message=qin.last())
+    assert "失效" in qin.last().text
+
+
+async def test_cancel_in_the_middle_changes_nothing(qin: Person, bot: Fund) -> None:
+    await qin.taps("我要认捐")
+    await qin.taps("¥50")
+    await qin.says("/cancel")
+    assert "没有产生任何变化" in qin.last().text
+    await qin.taps("我要认捐")
+    await qin.taps("取消")
+    assert await rows(bot, "SELECT * FROM conversation") == []
+    assert await rows(bot, PLEDGES) == []
+
+
+async def test_a_restart_between_any_two_steps_loses_nothing(
+    sandbox: Sandbox, settings: Settings, clock: TurnableClock
+) -> None:
+    qin = sandbox.person("秦兰")
+    async with running(sandbox, settings, clock) as bot:
+        await link(bot, qin, "member", (await write_cast(bot)).members[QIN])
+        await qin.taps("我要认捐")
+    for label in ("¥50", "每月", "12 次", "确认认捐"):
+        async with running(sandbox, settings, clock) as bot:
+            await qin.taps(label)
+    async with running(sandbox, settings, clock) as bot:
+        await qin.taps("我的认捐")
+        assert await rows(bot, PLEDGES) == [("monthly", None, 12, 60000, "2012-06-01")]
+    assert "每月 ¥50" in next(qin.last().all_buttons()).label
+
+
+async def test_two_members_side_by_side_do_not_mix(sandbox: Sandbox, qin: Person, bot: Fund, cast: Cast) -> None:
+    he = sandbox.person("何静")
+    await link(bot, he, "member", cast.members[HE])
+    await qin.taps("我要认捐")
+    await he.taps("我要认捐")
+    assert "常熟市" in he.last().text
+    await qin.taps("¥50")
+    await he.taps("¥200")
+    await qin.taps("每月")
+    await he.taps("只捐一次")
+    await he.taps("确认认捐")
+    await qin.taps("不限")
+    await qin.taps("确认认捐")
+    assert await rows(bot, "SELECT member_id, fund, coalesce(each_fen, total_fen) FROM pledge ORDER BY id") == [
+        (cast.members[HE], "changshu", 20000),
+        (cast.members[QIN], "city", 5000),
+    ]
+
+
+async def pledge(person: Person, *answers: str) -> None:
+    """Make a pledge: the sum typed, then taps."""
+    await person.taps("我要认捐")
+    await person.says(answers[0])
+    for label in (*answers[1:], "确认认捐"):
+        await person.taps(label)
+
+
+async def test_nobody_reads_or_changes_anothers_pledge(sandbox: Sandbox, qin: Person, bot: Fund, cast: Cast) -> None:
+    he = sandbox.person("何静")
+    await link(bot, he, "member", cast.members[HE])
+    await pledge(qin, "50", "每月", "不限")
+    await he.taps("我的认捐")
+    assert "没有认捐" in he.last().text
+    for data in ("pledges:one:1", "pledges:ask:ended-1", "pledges:replace:1", "pledges:one:999"):
+        await he.taps_data(data, message=he.last())
+        assert "没有可以给您看的内容" in he.last().text
+        assert "50" not in he.last().text
+
+
+async def test_change_makes_a_new_pledge_that_takes_over(qin: Person, bot: Fund, clock: TurnableClock) -> None:
+    await pledge(qin, "200", "每月", "不限")
+    clock.forward(days=9)
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥200")
+    await qin.taps("改金额")
+    assert "每月 ¥200" in qin.last().text
+    await qin.taps("¥20")
+    await qin.taps("每月")
+    await qin.taps("不限")
+    assert "第一次：2012年7月1日" in qin.last().text
+    assert "已经交的都算数" in qin.last().text
+    await qin.taps("确认认捐")
+    assert await rows(bot, PLEDGES) == [
+        ("monthly", 20000, None, None, "2012-06-01"),
+        ("monthly", 2000, None, None, "2012-07-01"),
+    ]
+    assert await rows(bot, "SELECT pledge_id, kind FROM pledge_event") == [(1, "replaced")]
+    assert await rows(bot, "SELECT replaces_id FROM pledge") == [(None,), (1,)]
+
+
+async def test_a_pledge_already_over_is_not_replaced(qin: Person, bot: Fund) -> None:
+    await pledge(qin, "200", "每月", "不限")
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥200")
+    details = qin.last()
+    await qin.taps("结束认捐")
+    await qin.taps("好，结束")
+    await qin.taps_data("pledges:replace:1", message=details)
+    for label in ("¥20", "每月", "不限", "确认认捐"):
+        await qin.taps(label)
+    assert "没有产生任何变化" in qin.last().text
+    assert len(await rows(bot, PLEDGES)) == 1
+
+
+async def test_pause_and_resume(qin: Person, bot: Fund, clock: TurnableClock) -> None:
+    await pledge(qin, "50", "每月", "不限")
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥50")
+    assert "下一次：2012年6月1日" in qin.last().text
+    await qin.taps("暂停")
+    assert "不会提醒您" in qin.last().text
+    await qin.taps("好，暂停")
+    clock.forward(days=45)
+    await qin.taps("我的认捐")
+    await qin.taps("已暂停")
+    assert "没到账" not in qin.last().text
+    await qin.taps("恢复")
+    await qin.taps("好，恢复")
+    assert "下一次：2012年8月1日" in qin.last().text
+
+
+@pytest.mark.parametrize(
+    ("answers", "label", "yes", "kind"),
+    [
+        (("50", "每月", "不限"), "结束认捐", "好，结束", "ended"),
+        (("50", "每月", "12 次"), "免去余下的", "好，免去", "released"),
+        (("50", "只捐一次"), "免去余下的", "好，免去", "released"),
+    ],
+)
+async def test_a_farewell_is_thanks_and_nothing_else(
+    qin: Person, bot: Fund, answers: tuple[str, ...], label: str, yes: str, kind: str
+) -> None:
+    await pledge(qin, *answers)
+    await qin.taps("我的认捐")
+    await qin.taps("¥50")
+    await qin.taps(label)
+    assert "算数" in qin.last().text
+    question = qin.last()
+    data = next(button.data for button in question.all_buttons() if yes in button.label)
+    assert data
+    for _ in range(2):
+        await qin.taps_data(data, message=question)
+        assert "没有要交的了" in qin.last().text
+        assert "谢谢" in qin.last().text
+    assert await rows(bot, "SELECT kind FROM pledge_event") == [(kind,)]
+
+
+async def test_leaving_it_as_it_is_ends_the_question(qin: Person, bot: Fund) -> None:
+    await pledge(qin, "50", "每月", "不限")
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥50")
+    await qin.taps("结束认捐")
+    question = qin.last()
+    data = next(button.data for button in question.all_buttons() if "好，结束" in button.label)
+    assert data
+    await qin.taps("先不动")
+    assert "进行中" in qin.last().text
+    await qin.taps_data(data, message=question)
+    assert "失效" in qin.last().text
+    assert await rows(bot, "SELECT * FROM pledge_event") == []
+
+
+async def test_it_reads_in_english_too(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰", language_code="en")
+    await link(bot, qin, "member", cast.members[QIN])
+    await qin.taps("Make a pledge")
+    await qin.taps("¥50")
+    await qin.taps("Monthly")
+    await qin.taps("No end")
+    assert "¥50 a month, ¥600 a year; stop any time" in qin.last().text
+    await qin.taps("Confirm pledge")
+    assert "thank you" in qin.last().text
