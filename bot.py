@@ -8,7 +8,9 @@ import sys
 import typer
 
 from carefund_bot.errors import StartRefused
+from commands.codes import codes
 from commands.figures import figures
+from commands.import_roll import import_roll
 from commands.run import run
 from commands.seed_demo import seed_demo
 
@@ -21,6 +23,8 @@ app = typer.Typer(
 app.command()(run)
 app.command()(seed_demo)
 app.command()(figures)
+app.command("import")(import_roll)
+app.command()(codes)
 
 
 @app.callback()

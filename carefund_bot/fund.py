@@ -11,11 +11,13 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
+from carefund_bot.services.codes import Codes
 from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.pledging import Pledging
+from carefund_bot.services.rolls import Rolls
 from carefund_bot.settings import Settings, StoreSettings
 from carefund_bot.store.database import Database
 from carefund_bot.store.migrations import migrate
@@ -33,6 +35,8 @@ class Fund:
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)
+        self.codes = Codes(ground, self.linking)
+        self.rolls = Rolls(ground)
 
 
 @asynccontextmanager

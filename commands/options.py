@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,3 +10,11 @@ import typer
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 DEFAULT_CONFIG = Path("config.toml")
+
+
+class Roll(StrEnum):
+    """The rolls that a command may be asked for."""
+
+    MEMBERS = "members"
+    HOUSEHOLDS = "households"
+    STUDENTS = "students"

@@ -64,6 +64,11 @@ class Reason(StrEnum):
     KEY_TAKEN = "key_taken"
     IDENTITY_TAKEN = "identity_taken"
     CARD_TAKEN = "card_taken"
+    # Found by comparing with the roll as it stands.
+    NOT_YOUR_FUND = "not_your_fund"  # the row's own fund
+    NUMBER_ON_OTHER_ROLL = "number_on_other_roll"
+    IDENTITY_ON_ROLL = "identity_on_roll"  # of this and the next: the other number, masked
+    CARD_ON_ROLL = "card_on_roll"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,73 @@ def member_id_of(db: sqlite3.Connection, number: str) -> int | None:
 def beneficiary_id_of(db: sqlite3.Connection, number: str) -> int | None:
     row: tuple[int] | None = db.execute("SELECT id FROM beneficiary WHERE number = ?", (number,)).fetchone()
     return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHolder:
+    """Somebody on the roll who may be handed a code; `place` is the branch, community or school that hands it over."""
+
+    id: int
+    number: str
+    fund: str
+    area: str
+    place: str
+    sealed: bytes
+
+
+def members_for_codes(
+    db: sqlite3.Connection, after_id: int, limit: int, at: int, *, fund: str | None, renew: bool
+) -> list[CodeHolder]:
+    """Members on the roll whom no chat is bound to; with `renew` also those who hold a live code already."""
+    rows = db.execute(
+        """
+        SELECT member.id, member.number, version.fund, branch.area, branch.committee || ' ' || branch.name,
+               version.sealed
+          FROM member
+          JOIN member_version AS version ON version.member_id = member.id
+          JOIN party_branch AS branch ON branch.id = version.branch_id
+         WHERE member.id > :after AND version.standing = 'on_roll' AND (:fund IS NULL OR version.fund = :fund)
+           AND version.import_id = (SELECT max(each.import_id)
+                                      FROM member_version AS each
+                                      JOIN roll_import ON roll_import.id = each.import_id
+                                     WHERE each.member_id = member.id AND roll_import.state = 'applied')
+           AND NOT EXISTS (SELECT 1 FROM link WHERE subject = 'member' AND subject_id = member.id)
+           AND (:renew OR NOT EXISTS (SELECT 1
+                                        FROM link_code
+                                       WHERE subject = 'member' AND subject_id = member.id
+                                         AND used_at IS NULL AND revoked_at IS NULL AND expires_at > :at))
+         ORDER BY member.id
+         LIMIT :limit
+        """,
+        {"after": after_id, "limit": limit, "at": at, "fund": fund, "renew": renew},
+    )
+    return [CodeHolder(*row) for row in rows]
+
+
+def beneficiaries_for_codes(
+    db: sqlite3.Connection, kind: str, after_id: int, limit: int, at: int, *, fund: str | None, renew: bool
+) -> list[CodeHolder]:
+    """As for members: households or students."""
+    rows = db.execute(
+        """
+        SELECT beneficiary.id, beneficiary.number, version.fund, version.area,
+               trim(version.town || ' ' || version.community), version.sealed
+          FROM beneficiary
+          JOIN beneficiary_version AS version ON version.beneficiary_id = beneficiary.id
+         WHERE beneficiary.id > :after AND beneficiary.kind = :kind
+           AND version.standing = 'on_roll' AND (:fund IS NULL OR version.fund = :fund)
+           AND version.import_id = (SELECT max(each.import_id)
+                                      FROM beneficiary_version AS each
+                                      JOIN roll_import ON roll_import.id = each.import_id
+                                     WHERE each.beneficiary_id = beneficiary.id AND roll_import.state = 'applied')
+           AND NOT EXISTS (SELECT 1 FROM link WHERE subject = 'beneficiary' AND subject_id = beneficiary.id)
+           AND (:renew OR NOT EXISTS (SELECT 1
+                                        FROM link_code
+                                       WHERE subject = 'beneficiary' AND subject_id = beneficiary.id
+                                         AND used_at IS NULL AND revoked_at IS NULL AND expires_at > :at))
+         ORDER BY beneficiary.id
+         LIMIT :limit
+        """,
+        {"after": after_id, "limit": limit, "at": at, "fund": fund, "renew": renew, "kind": kind},
+    )
+    return [CodeHolder(*row) for row in rows]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext
+import html
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from carefund_bot.domain.money import Money
 LANGUAGES: Final = ("zh_CN", "en")
 DEFAULT_LANGUAGE: Final = "zh_CN"
 _LOCALE = Path(__file__).parent.parent / "locale"
+_TAG = re.compile(r"<[^>]*>")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -71,6 +74,11 @@ def language_of(language_code: str | None) -> str:
 def joined(*parts: str | Markup | None, by: str = "\n") -> Markup:
     """Lines of one message; empty parts are left out (`""` stays as a blank line)."""
     return Markup(by).join(part for part in parts if part is not None)
+
+
+def plain(text: Markup) -> str:
+    """A message as it reads, for terminals and files: no tags, line ends kept."""
+    return html.unescape(_TAG.sub("", text))
 
 
 def _translations(language: str) -> gettext.NullTranslations:

@@ -1,0 +1,76 @@
+"""Codes for a whole roll, or for one person, inside one's own fund."""
+
+from __future__ import annotations
+
+import pytest
+
+from carefund_bot.access import OPERATOR, Actor
+from carefund_bot.errors import NotAllowed
+from carefund_bot.files.headers import RollKind
+from carefund_bot.fund import Fund
+from carefund_bot.services.codes import IssuedCode
+from sandbox import Sandbox
+from tests.cast import DAI, GUO, HE, JIANG, QIN, Cast, link
+from tests.services.rosters import bring_in, clerk_of
+
+
+async def all_codes(
+    fund: Fund, kind: RollKind, actor: Actor = OPERATOR, *, only: str | None = None, renew: bool = False
+) -> list[IssuedCode]:
+    issued: list[IssuedCode] = []
+    while more := await fund.codes.issue_next(
+        actor, kind, after_id=issued[-1].id if issued else 0, fund=only, renew=renew
+    ):
+        issued += more
+    return issued
+
+
+async def test_everybody_on_the_roll_gets_one_code(fund: Fund) -> None:
+    await bring_in(fund, RollKind.MEMBERS)
+    issued = await all_codes(fund, RollKind.MEMBERS)
+    assert len({each.number for each in issued}) == len({each.code for each in issued}) == 120
+    assert issued[0].masked_name == "付*红"
+    assert issued[0].place == "金阊区示例第1党委 第5党支部"
+
+
+async def test_a_code_from_the_list_opens_the_door(fund: Fund, cast: Cast) -> None:
+    (first, _) = await all_codes(fund, RollKind.HOUSEHOLDS)
+    assert await fund.linking.look_at(Actor(user_id=5), first.printed) == "beneficiary"
+
+
+async def test_whoever_is_bound_or_holds_a_live_code_is_passed_over(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    await link(bot, sandbox.person("秦兰"), "member", cast.members[QIN])
+    assert [each.number for each in await all_codes(bot, RollKind.MEMBERS)] == [HE]
+    assert await all_codes(bot, RollKind.MEMBERS) == []
+    assert [each.number for each in await all_codes(bot, RollKind.MEMBERS, renew=True)] == [HE]
+
+
+async def test_households_and_students_are_two_lists(fund: Fund, cast: Cast) -> None:
+    assert {each.number for each in await all_codes(fund, RollKind.HOUSEHOLDS)} == {GUO, JIANG}
+    assert {each.number for each in await all_codes(fund, RollKind.STUDENTS)} == {DAI}
+
+
+async def test_a_list_stays_inside_the_fund(fund: Fund, cast: Cast) -> None:
+    assert [each.number for each in await all_codes(fund, RollKind.MEMBERS, only="changshu")] == [HE]
+    assert [each.number for each in await all_codes(fund, RollKind.MEMBERS, clerk_of("city"))] == [QIN]
+    with pytest.raises(NotAllowed):
+        await all_codes(fund, RollKind.MEMBERS, clerk_of("city"), only="changshu")
+
+
+async def test_another_funds_number_and_nobodys_are_refused_alike(fund: Fund, cast: Cast) -> None:
+    issued = await fund.codes.issue_one(clerk_of("city"), GUO)
+    assert (issued.number, issued.masked_name, issued.place) == (GUO, "郭*", "南桥街道 菊花社区")
+    for number in (JIANG, HE, "DY999999"):
+        with pytest.raises(NotAllowed):
+            await fund.codes.issue_one(clerk_of("city"), number)
+    with pytest.raises(NotAllowed):
+        await fund.codes.issue_one(Actor(user_id=9, member_id=cast.members[QIN]), QIN)
+
+
+async def test_a_new_code_stops_the_old_one(fund: Fund, cast: Cast) -> None:
+    old, new = [(await fund.codes.issue_one(OPERATOR, QIN)).code for _ in range(2)]
+    assert await fund.linking.look_at(Actor(user_id=5), new) == "member"
+    assert await fund.ground.db.read(
+        lambda db: db.execute("SELECT count(*) FROM link_code WHERE revoked_at IS NULL").fetchone()
+    ) == (1,)
+    assert old != new
