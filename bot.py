@@ -8,11 +8,13 @@ import sys
 import typer
 
 from carefund_bot.errors import StartRefused
+from commands.check import check
 from commands.codes import codes
 from commands.figures import figures
 from commands.import_roll import import_roll
 from commands.run import run
 from commands.seed_demo import seed_demo
+from commands.staff import staff
 
 app = typer.Typer(
     help="The Telegram bot of the Party Members' Care Fund.",
@@ -25,6 +27,8 @@ app.command()(seed_demo)
 app.command()(figures)
 app.command("import")(import_roll)
 app.command()(codes)
+app.command()(check)
+app.add_typer(staff, name="staff")
 
 
 @app.callback()

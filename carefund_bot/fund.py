@@ -18,6 +18,7 @@ from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.pledging import Pledging
 from carefund_bot.services.rolls import Rolls
+from carefund_bot.services.staffing import Staffing
 from carefund_bot.settings import Settings, StoreSettings
 from carefund_bot.store.database import Database
 from carefund_bot.store.migrations import migrate
@@ -31,6 +32,7 @@ class Fund:
         self.settings = ground.settings
         self.accounts = Accounts(ground)
         self.linking = Linking(ground)
+        self.staffing = Staffing(ground, self.linking)
         self.delivering = Delivering(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)

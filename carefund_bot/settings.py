@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from carefund_bot.domain.money import Money, NotMoney, parse_money
 from carefund_bot.errors import StartRefused
@@ -195,6 +195,8 @@ def load_settings(path: Path | None) -> Settings:
     except ValidationError as error:
         faults = "; ".join(_say_fault(fault) for fault in error.errors(include_input=False, include_url=False))
         raise StartRefused(f"The settings are not right: {faults}.") from None
+    except SettingsError as error:  # a variable that names a whole group and does not hold JSON; quotes no value
+        raise StartRefused(f"The settings are not right, in the environment: {error}.") from None
 
 
 def _read_toml(path: Path | None) -> dict[str, Any]:

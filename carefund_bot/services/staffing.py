@@ -1,0 +1,103 @@
+"""Colleagues: who may do what and where, given and ended by an administrator of that place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carefund_bot.access import Actor, Permission, Right, require
+from carefund_bot.domain.people import mask_name
+from carefund_bot.errors import NotAllowed
+from carefund_bot.services.ground import Ground
+from carefund_bot.services.linking import Linking, new_code
+from carefund_bot.store import people, staffing
+
+_PLACE = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class NewColleague:
+    """`code` binds the colleague's chat, once."""
+
+    id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A name as it may be shown (张*), and the rights in force that the asker may see."""
+
+    id: int
+    masked_name: str
+    rights: tuple[Right, ...]
+
+
+class Staffing:
+    """Rights are given and ended only inside the administrator's own scope."""
+
+    def __init__(self, ground: Ground, linking: Linking) -> None:
+        self._ground = ground
+        self._linking = linking
+
+    async def add(self, actor: Actor, name: str, rights: Sequence[Right]) -> NewColleague:
+        """A new colleague with these rights, and the one-time code for their chat."""
+        require(actor, Permission.MANAGE_STAFF)
+        if not rights or not all(_in_scope(actor, right) for right in rights):
+            raise NotAllowed
+        code, now = new_code(), self._ground.now()
+        sealed = self._ground.sealer.seal(_PLACE, {"name": name})
+
+        def write(db: sqlite3.Connection) -> int:
+            staff_id = people.add_staff(db, sealed, now)
+            for right in rights:
+                people.grant(db, staff_id, right, actor.staff_id, now)
+            self._linking.add_code(db, actor, _PLACE, staff_id, code, now)
+            roles = [right.role.value for right in rights]
+            people.add_audit(db, actor, "staff_added", now, subject=_PLACE, subject_id=staff_id, roles=roles)
+            return staff_id
+
+        return NewColleague(await self._ground.db.write(write), code)
+
+    async def colleagues(self, actor: Actor) -> list[Colleague]:
+        """Everybody with a right in the asker's scope."""
+        require(actor, Permission.MANAGE_STAFF)
+        held: dict[int, list[staffing.RightInForce]] = {}
+        for one in await self._ground.db.read(staffing.rights_in_force):
+            if _in_scope(actor, one.right):
+                held.setdefault(one.staff_id, []).append(one)
+        return [
+            Colleague(staff_id, self._masked(rights[0].sealed), tuple(one.right for one in rights))
+            for staff_id, rights in held.items()
+        ]
+
+    async def end(self, actor: Actor, staff_id: int) -> Colleague:
+        """End a colleague's rights in the asker's scope; the last one takes the chat's binding with it."""
+        require(actor, Permission.MANAGE_STAFF)
+        now = self._ground.now()
+
+        def write(db: sqlite3.Connection) -> Colleague:
+            held = [one for one in staffing.rights_in_force(db) if one.staff_id == staff_id]
+            ending = [one for one in held if _in_scope(actor, one.right)]
+            if not ending:
+                raise NotAllowed
+            for one in ending:
+                staffing.end_right(db, one.id, actor.staff_id, now)
+            if len(ending) == len(held):
+                staffing.withdraw(db, staff_id, now)
+            roles = [one.right.role.value for one in ending]
+            people.add_audit(db, actor, "staff_ended", now, subject=_PLACE, subject_id=staff_id, roles=roles)
+            return Colleague(staff_id, self._masked(held[0].sealed), tuple(one.right for one in ending))
+
+        return await self._ground.db.write(write)
+
+    def _masked(self, sealed: bytes) -> str:
+        return mask_name(self._ground.sealer.open(_PLACE, sealed)["name"])
+
+
+def _in_scope(actor: Actor, right: Right) -> bool:
+    """Whether a right lies wholly inside one of the administrator's own: an open side needs an open side."""
+    return any(
+        own.fund in (None, right.fund) and own.area in (None, right.area) and own.branch_id in (None, right.branch_id)
+        for own in actor.scope(Permission.MANAGE_STAFF)
+    )
