@@ -6,6 +6,7 @@ from handlers.everyone import cancel, choose_settings, get_help, read_privacy, s
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
+from handlers.staff import import_roll, issue_code
 
 FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
@@ -20,4 +21,6 @@ FEATURES: tuple[Feature, ...] = (
     check_contributions.FEATURE,
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
+    import_roll.FEATURE,
+    issue_code.FEATURE,
 )

@@ -76,7 +76,10 @@ class Codes:
         now = self._ground.now()
 
         def write(db: sqlite3.Connection) -> IssuedCode:
-            subject, holder = _find(db, number)
+            found = _find(db, number) or _find(db, number.upper())
+            if found is None:
+                raise NotAllowed
+            subject, holder = found
             require(actor, Permission.ISSUE_CODES, fund=holder.fund, area=holder.area)
             return self._issue(db, actor, subject, holder, now)
 
@@ -99,7 +102,7 @@ def _subject(kind: RollKind) -> str:
     return "member" if kind is RollKind.MEMBERS else "beneficiary"
 
 
-def _find(db: sqlite3.Connection, number: str) -> tuple[str, CodeHolder]:
+def _find(db: sqlite3.Connection, number: str) -> tuple[str, CodeHolder] | None:
     member_id = rolls.member_id_of(db, number)
     member = rolls.find_member(db, member_id) if member_id is not None else None
     if member is not None and member.standing == "on_roll":
@@ -108,6 +111,6 @@ def _find(db: sqlite3.Connection, number: str) -> tuple[str, CodeHolder]:
     beneficiary_id = rolls.beneficiary_id_of(db, number)
     found = rolls.find_beneficiary(db, beneficiary_id) if beneficiary_id is not None else None
     if found is None or found.standing != "on_roll":
-        raise NotAllowed
+        return None
     place = f"{found.town} {found.community}".strip()
     return "beneficiary", CodeHolder(found.id, number, found.fund, found.area, place, found.sealed)

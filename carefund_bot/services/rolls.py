@@ -96,7 +96,8 @@ class Rolls:
         `keep_missing` leaves those on the roll whom the file does not name. `Overtaken` if the roll has changed since
         the preview, or the import was cancelled.
         """
-        found = await self._own(actor, import_id)
+        _require_any(actor)
+        found = await self.look_at(actor, import_id)
         if found.state == "applied":
             return found
         if found.state != "staged":
@@ -117,7 +118,7 @@ class Rolls:
         try:
             return await self._ground.db.write(write)
         except Overtaken:
-            newest = await self._own(actor, import_id)
+            newest = await self.look_at(actor, import_id)
             if newest.state == "applied":
                 return newest
             await self._drop(newest, "cancelled")
@@ -125,13 +126,15 @@ class Rolls:
 
     async def cancel(self, actor: Actor, import_id: int) -> RollImport:
         """Drop a staged import; one that already is the roll stays, and the answer says so."""
-        found = await self._own(actor, import_id)
+        _require_any(actor)
+        found = await self.look_at(actor, import_id)
         if found.state == "staged":
             await self._drop(found, "cancelled")
-        return await self._own(actor, import_id)
+        return await self.look_at(actor, import_id)
 
-    async def _own(self, actor: Actor, import_id: int) -> RollImport:
-        """An import of the speaker's own; another's is as one that never was."""
+    async def look_at(self, actor: Actor, import_id: int) -> RollImport:
+        """What became of an import of the speaker's own; another's is as one that never was."""
+        _require_any(actor)
         found = await self._ground.db.read(lambda db: roll_imports.find(db, import_id))
         if found is None or found.staff_id != actor.staff_id:
             raise NotAllowed
@@ -162,6 +165,12 @@ class Rolls:
     async def _in_small_steps(self, step: Callable[[sqlite3.Connection], int]) -> None:
         while await self._ground.db.write(step, bulk=True):
             pass
+
+
+def _require_any(actor: Actor) -> None:
+    """Before it is known which roll is meant."""
+    if not any(actor.may(permission) for permission in PERMISSION_FOR.values()):
+        raise NotAllowed
 
 
 def _preview(comparison: Comparison, kind: RollKind, import_id: int | None) -> Preview:

@@ -52,14 +52,6 @@ def too_big(words: Words) -> Markup:
     return words("文件超过 20 MB，Telegram 不让我下载。请按区或按基金分成几份发来。")
 
 
-def not_a_picture(words: Words) -> Markup:
-    return words("请用“文件”的方式发名册，不要发图片。")
-
-
-def reading(words: Words, kind: RollKind) -> Markup:
-    return words("正在核对{kind}……", kind=kind_name(words, kind))
-
-
 def progress(words: Words, kind: RollKind, done: int) -> Markup:
     return words("正在核对{kind}……已看 {done} 行", kind=kind_name(words, kind), done=f"{done:,}")
 

@@ -1,0 +1,203 @@
+"""A clerk sends a roll as a file: report or preview, then one tap makes it the roll."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from telegram import Document, InlineKeyboardMarkup, Update
+from telegram.error import TelegramError
+
+from carefund_bot.access import Permission
+from carefund_bot.errors import Overtaken, StaleButton
+from carefund_bot.files.faults import FileReason, FileRefused
+from carefund_bot.files.headers import RollKind
+from carefund_bot.files.rolls import recognise
+from carefund_bot.services.comparing import PERMISSION_FOR, Progress
+from carefund_bot.services.rolls import Preview
+from carefund_bot.store.roll_imports import RollImport
+from carefund_bot.texts import rolls as texts
+from carefund_bot.texts import rows
+from carefund_bot.texts.words import plain
+from handlers.context import FundContext
+from handlers.feature import Feature, button, keyboard
+
+NAME = "roll"
+DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+"""Telegram's own limit for bots."""
+PROGRESS_EVERY_S = 3.0
+
+
+async def explain(update: Update, context: FundContext) -> None:
+    """Which file, with which headers."""
+    del update
+    kinds = tuple(kind for kind, permission in PERMISSION_FOR.items() if context.actor.may(permission))
+    await context.reply(texts.how_to_send(context.words, kinds))
+
+
+async def take_file(update: Update, context: FundContext) -> None:
+    """Read a file and answer with the report of its faults, or with the preview of what it would change."""
+    document = update.effective_message.document if update.effective_message else None
+    if document is None:
+        return
+    if (document.file_size or 0) > DOWNLOAD_LIMIT_BYTES:
+        await context.reply(texts.too_big(context.words))
+        return
+    try:
+        async with _downloaded(context, document) as path:
+            preview = await _stage(context, path, document.file_name or "")
+    except FileRefused as refusal:
+        await context.reply(rows.file_refused(context.words, refusal))
+        return
+    await _show(context, preview)
+
+
+async def _stage(context: FundContext, path: Path, file_name: str) -> Preview:
+    kind = await asyncio.to_thread(recognise, path)
+    if kind is RollKind.REMITTANCE:
+        raise FileRefused(FileReason.UNKNOWN_KIND)
+    async with _progress(context, kind) as progress:
+        return await context.fund.rolls.stage(context.actor, path, file_name, kind, progress=progress)
+
+
+async def _show(context: FundContext, preview: Preview) -> None:
+    words = context.words
+    if preview.import_id is not None:
+        draft = context.new_draft()
+        await context.keep(NAME, "confirm", draft)
+        await context.reply(texts.preview(words, preview), _choices(context, preview, draft["request_id"]))
+    elif preview.refused:
+        await context.reply(texts.refused(words, preview))
+        if len(preview.faults) > texts.FAULTS_SHOWN:
+            await _send_report(context, preview)
+    else:
+        await context.reply(texts.nothing_changes(words, preview))
+
+
+def _choices(context: FundContext, preview: Preview, request_id: str) -> InlineKeyboardMarkup:
+    words, import_id, counts = context.words, str(preview.import_id), preview.counts
+    follow = texts.apply_label(words, preview.kind, counts)
+    style = "danger" if counts.leaving else "success"
+    keep = counts.leaving and (counts.new or counts.changed)
+    return keyboard(
+        [button(follow, NAME, "follow", import_id, request_id, style=style)],
+        [button(texts.keep_missing_label(words), NAME, "keep", import_id, request_id, style="success")] if keep else [],
+        [button(texts.cancel_label(words), NAME, "cancel", import_id, request_id)],
+    )
+
+
+async def _send_report(context: FundContext, preview: Preview) -> None:
+    """Every fault as a table that Excel opens."""
+    words, table = context.words, io.StringIO()
+    sheet = csv.writer(table)
+    sheet.writerow(plain(title) for title in texts.fault_file_header(words))
+    sheet.writerows((fault.row, fault.column, plain(rows.reason(words, fault))) for fault in preview.faults)
+    await context.bot.send_document(
+        context.user_id, table.getvalue().encode("utf-8-sig"), filename=plain(texts.fault_file_name(words))
+    )
+
+
+async def follow_file(update: Update, context: FundContext) -> None:
+    """The roll becomes what the file says: whom it does not name leaves."""
+    del update
+    await _confirm(context, keep_missing=False)
+
+
+async def keep_missing(update: Update, context: FundContext) -> None:
+    """New and changed rows count; whom the file does not name stays."""
+    del update
+    await _confirm(context, keep_missing=True)
+
+
+async def _confirm(context: FundContext, *, keep_missing: bool) -> None:
+    rolls, actor = context.fund.rolls, context.actor
+    found = await _pressed_import(context)
+    if found.state != "applied":
+        context.draft(NAME)
+        try:
+            found = await rolls.apply(actor, found.id, keep_missing=keep_missing)
+        except Overtaken:
+            await context.end_act_of_button()
+            await context.reply(texts.overtaken(context.words))
+            return
+    await context.end_act_of_button()
+    await context.reply(texts.applied(context.words, RollKind(found.kind), found.by_fund))
+
+
+async def cancel(update: Update, context: FundContext) -> None:
+    """Drop the preview; a roll already applied stays and is shown as such."""
+    del update
+    found = await context.fund.rolls.cancel(context.actor, (await _pressed_import(context)).id)
+    await context.end_act_of_button()
+    kind = RollKind(found.kind)
+    if found.state == "applied":
+        await context.reply(texts.applied(context.words, kind, found.by_fund))
+    else:
+        await context.reply(texts.cancelled(context.words, kind))
+
+
+async def _pressed_import(context: FundContext) -> RollImport:
+    if not context.pressed.argument.isdecimal():
+        raise StaleButton
+    return await context.fund.rolls.look_at(context.actor, int(context.pressed.argument))
+
+
+@asynccontextmanager
+async def _downloaded(context: FundContext, document: Document) -> AsyncIterator[Path]:
+    """The file on disk for as long as it is read: nobody else can open it, and it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="carefund-") as folder:
+        path = Path(folder) / "roll"
+        file = await context.bot.get_file(document.file_id)
+        await file.download_to_drive(path)
+        yield path
+
+
+@asynccontextmanager
+async def _progress(context: FundContext, kind: RollKind) -> AsyncIterator[Progress]:
+    """A message that tells how far it is, if it takes longer than a moment; it goes when the answer comes."""
+    done = 0
+
+    def note(rows_done: int) -> None:
+        nonlocal done
+        done = rows_done
+
+    async def tell() -> None:
+        message, words = None, context.words
+        try:
+            while True:
+                await asyncio.sleep(PROGRESS_EVERY_S)
+                text = str(texts.progress(words, kind, done))
+                with suppress(TelegramError):
+                    if message is None:
+                        message = await context.bot.send_message(context.user_id, text)
+                    else:
+                        await message.edit_text(text)
+        finally:
+            if message is not None:
+                with suppress(TelegramError):
+                    await message.delete()
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield note
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+
+
+FEATURE = Feature(
+    name=NAME,
+    command="import",
+    summary=texts.summary,
+    label=texts.label,
+    opens=explain,
+    permission=Permission.IMPORT_MEMBERS,
+    takes_file=take_file,
+    buttons={"follow": follow_file, "keep": keep_missing, "cancel": cancel},
+)
