@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
 
 from carefund_bot.access import Permission
 from carefund_bot.texts.words import Words
@@ -65,6 +66,8 @@ def button(
 ) -> InlineKeyboardButton:
     """A button of a feature. Buttons of an act in progress carry its one-use id; `style` is success or danger."""
     data = f"{feature}:{verb}:{argument}:{request_id}".rstrip(":")
+    assert len(data.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA, "more than a button carries"
+    assert ":" not in argument, "the parts of a button's data are parted by colons"
     return InlineKeyboardButton(str(label), callback_data=data, style=style)
 
 

@@ -1,0 +1,250 @@
+"""Closed doors: every service is asked by a stranger and by the wrong fund's clerk, and nothing moves.
+
+A new service method needs an entry in `DOORS` (or, with its reason, in `OPEN` or `WORKERS`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
+from carefund_bot.domain.money import Money
+from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
+from carefund_bot.errors import NotAllowed
+from carefund_bot.files.headers import RollKind
+from carefund_bot.fund import Fund
+from carefund_bot.store import people
+from tests.cast import GUO, HE, JIANG, QIN, Cast
+
+OPEN = {
+    "linking.look_at": "whoever holds a code may use it; wrong ones are counted",
+    "linking.accept": "whoever holds a code may use it; wrong ones are counted",
+    "linking.let_go": "everybody may unbind their own chat",
+}
+WORKERS = {
+    "accounts": "concerns only the account that is speaking, before anybody knows who that is",
+    "delivering": "asked by the delivery worker alone, never for a person",
+}
+TERMS = Terms(Rhythm.MONTHLY, Money.yuan(50))
+NOWHERE = Path("no-such-roll.csv")
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, a pledge of 秦兰's, a clerk of the city with a staged import; all of it the city fund's."""
+
+    fund: Fund
+    members: dict[str, int]
+    beneficiaries: dict[str, int]
+    pledge_id: int
+    clerk_id: int
+    import_id: int
+
+
+Call = Callable[[World, Actor], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """How to knock. `neighbour`: another member or household is refused too. `clerk_sees_own`: what the wrong fund's
+    clerk is given there instead of a refusal is a list of their own fund's, or refused row by row; says where tested.
+    """
+
+    knock: Call
+    neighbour: bool = False
+    clerk_sees_own: str = ""
+
+
+DOORS = {
+    "aid.mine": Door(lambda w, a: w.fund.aid.mine(a)),
+    "aid.of": Door(lambda w, a: w.fund.aid.of(a, w.beneficiaries[GUO]), neighbour=True),
+    "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
+    "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
+    "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
+    "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
+    "pledging.fund_of": Door(lambda w, a: w.fund.pledging.fund_of(a)),
+    "pledging.mine": Door(lambda w, a: w.fund.pledging.mine(a)),
+    "pledging.one": Door(lambda w, a: w.fund.pledging.one(a, w.pledge_id), neighbour=True),
+    "pledging.first_due_on": Door(lambda w, a: w.fund.pledging.first_due_on(a, w.pledge_id), neighbour=True),
+    "pledging.made": Door(lambda w, a: w.fund.pledging.made(a, "pledge of qin"), neighbour=True),
+    "pledging.make": Door(
+        lambda w, a: w.fund.pledging.make(a, "replacing", TERMS, replaces_id=w.pledge_id), neighbour=True
+    ),
+    "pledging.changed": Door(lambda w, a: w.fund.pledging.changed(a, "pause of qin"), neighbour=True),
+    "pledging.change": Door(
+        lambda w, a: w.fund.pledging.change(a, "ending", w.pledge_id, EventKind.ENDED), neighbour=True
+    ),
+    "rolls.check": Door(
+        lambda w, a: w.fund.rolls.check(a, NOWHERE, RollKind.MEMBERS),
+        clerk_sees_own="rows of another fund are refused one by one: tests/services/test_rolls.py",
+    ),
+    "rolls.stage": Door(
+        lambda w, a: w.fund.rolls.stage(a, NOWHERE, "roll.csv", RollKind.HOUSEHOLDS),
+        clerk_sees_own="rows of another fund are refused one by one: tests/services/test_rolls.py",
+    ),
+    "rolls.look_at": Door(lambda w, a: w.fund.rolls.look_at(a, w.import_id)),
+    "rolls.apply": Door(lambda w, a: w.fund.rolls.apply(a, w.import_id)),
+    "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),
+    "staffing.add": Door(lambda w, a: w.fund.staffing.add(a, "某人", [Right(Role.MAKER, "city")])),
+    "staffing.colleagues": Door(
+        lambda w, a: w.fund.staffing.colleagues(a), clerk_sees_own="narrowed: tests/commands/test_staff.py"
+    ),
+    "staffing.end": Door(lambda w, a: w.fund.staffing.end(a, w.clerk_id)),
+}
+ISSUE_BY_ID: Call = lambda w, a: w.fund.linking.issue(a, "staff", w.clerk_id)  # noqa: E731 - a door like the others
+DOORS["linking.issue"] = Door(ISSUE_BY_ID, clerk_sees_own="a known gap: test_a_code_for_a_row_id_is_for_the_own_fund")
+
+STRANGER = Actor(user_id=1)
+
+
+@pytest_asyncio.fixture
+async def world(fund: Fund, cast: Cast) -> World:
+    staff = await fund.staffing.add(OPERATOR, "城区经办", [Right(role, "city") for role in STAFF_ROLES])
+    qin = Actor(user_id=2, member_id=cast.members[QIN])
+    pledge = (await fund.pledging.make(qin, "pledge of qin", TERMS)).pledge
+    await fund.pledging.change(qin, "pause of qin", pledge.id, EventKind.PAUSED)
+
+    def stage(db: sqlite3.Connection) -> int:
+        (import_id,) = db.execute(
+            """
+            INSERT INTO roll_import (kind, state, file_name, file_digest, based_on, staff_id, started_at)
+            VALUES ('members', 'staged', 'roll.csv', x'00', 0, ?, ?) RETURNING id
+            """,
+            (staff.id, fund.ground.now()),
+        ).fetchone()
+        return int(import_id)
+
+    import_id = await fund.ground.db.write(stage)
+    return World(fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id)
+
+
+@pytest_asyncio.fixture
+async def wrong_clerk(world: World) -> Actor:
+    """Everything a clerk can be, but in Changshu."""
+
+    def write(db: sqlite3.Connection) -> int:
+        return people.add_staff(db, world.fund.ground.sealer.seal("staff", {"name": "常熟经办"}), 0)
+
+    staff_id = await world.fund.ground.db.write(write)
+    return Actor(user_id=3, staff_id=staff_id, staff_rights=tuple(Right(role, "changshu") for role in STAFF_ROLES))
+
+
+def neighbour_in(world: World) -> Actor:
+    """Another member who heads another household, of another fund."""
+    return Actor(user_id=4, member_id=world.members[HE], beneficiary_ids=(world.beneficiaries[JIANG],))
+
+
+async def everything(fund: Fund) -> list[str]:
+    return await fund.ground.db.read(lambda db: list(db.iterdump()))
+
+
+async def refused_and_unmoved(world: World, door: Door, actor: Actor) -> None:
+    before = await everything(world.fund)
+    with pytest.raises(NotAllowed):
+        await door.knock(world, actor)
+    assert await everything(world.fund) == before
+
+
+def services_of(fund: Fund) -> dict[str, object]:
+    """Everything that one may ask of the fund, but for what `WORKERS` says; the ground holds no requests."""
+    return {
+        name: part
+        for name, part in vars(fund).items()
+        if type(part).__module__.startswith("carefund_bot.services.") and name not in {*WORKERS, "ground"}
+    }
+
+
+def methods_of(service: object) -> dict[str, Any]:
+    found = inspect.getmembers(type(service), inspect.iscoroutinefunction)
+    return {name: method for name, method in found if not name.startswith("_")}
+
+
+async def test_every_service_method_has_its_door(fund: Fund) -> None:
+    there = {f"{name}.{method}" for name, service in services_of(fund).items() for method in methods_of(service)}
+    missing = sorted(there - set(DOORS) - set(OPEN))
+    assert not missing, (
+        f"add to DOORS in tests/test_access.py how a stranger and another fund's clerk would call {missing}; "
+        "if it is open to everybody, add it to OPEN with the reason"
+    )
+    assert sorted((set(DOORS) | set(OPEN)) - there) == [], "a door to a method that is gone"
+
+
+async def test_every_service_method_is_told_first_who_speaks(fund: Fund) -> None:
+    for name, service in services_of(fund).items():
+        for method, function in methods_of(service).items():
+            what = f"{name}.{method}"
+            assert list(inspect.signature(function).parameters)[:2] == ["self", "actor"], f"{what}: actor comes first"
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+async def test_a_stranger_is_refused(world: World, door: str) -> None:
+    await refused_and_unmoved(world, DOORS[door], STRANGER)
+
+
+@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if not door.clerk_sees_own))
+async def test_the_wrong_funds_clerk_is_refused(world: World, wrong_clerk: Actor, door: str) -> None:
+    await refused_and_unmoved(world, DOORS[door], wrong_clerk)
+
+
+@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if door.neighbour))
+async def test_a_neighbour_is_refused(world: World, door: str) -> None:
+    await refused_and_unmoved(world, DOORS[door], neighbour_in(world))
+
+
+@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if door.neighbour))
+async def test_what_is_not_there_is_refused_in_the_same_way(world: World, door: str) -> None:
+    nothing = replace(
+        world, pledge_id=999, beneficiaries=dict.fromkeys(world.beneficiaries, 999), import_id=999, clerk_id=999
+    )
+    if door in {"pledging.made", "pledging.changed"}:
+        return  # asked by a one-use id: what never was is None, and tells nobody anything
+    await refused_and_unmoved(nothing, DOORS[door], neighbour_in(world))
+
+
+@pytest.mark.xfail(strict=True, reason="Linking.issue takes a row id and knows no scope: Codes.issue_one does")
+async def test_a_code_for_a_row_id_is_for_the_own_fund(world: World, wrong_clerk: Actor) -> None:
+    await refused_and_unmoved(world, Door(ISSUE_BY_ID), wrong_clerk)
+
+
+@pytest.mark.xfail(strict=True, reason="Codes.issue_next without a fund asks no scope at all")
+async def test_a_list_of_codes_without_a_fund_is_not_everybodys(world: World, wrong_clerk: Actor) -> None:
+    await refused_and_unmoved(world, Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS)), wrong_clerk)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_stranger_has_no_permission_at_all(permission: Permission) -> None:
+    with pytest.raises(NotAllowed):
+        require(STRANGER, permission)
+
+
+def test_one_person_may_be_several() -> None:
+    several = Actor(member_id=1, beneficiary_ids=(2,), staff_id=3, staff_rights=(Right(Role.MAKER, "city"),))
+    for permission in (Permission.MAKE_PLEDGE, Permission.SEE_OWN_AID, Permission.RECORD_MONEY):
+        require(several, permission, fund="city")
+    with pytest.raises(NotAllowed):
+        require(several, Permission.RECORD_MONEY, fund="changshu")
+    with pytest.raises(NotAllowed):
+        require(several, Permission.RELEASE_PAYOUT, fund="city")
+
+
+@pytest.mark.parametrize(
+    ("right", "inside", "outside"),
+    [
+        (Right(Role.MAKER, "city"), {"fund": "city", "area": "吴中区"}, {"fund": "wujiang"}),
+        (Right(Role.MAKER, "city", "吴中区"), {"fund": "city", "area": "吴中区"}, {"fund": "city", "area": "相城区"}),
+        (Right(Role.COLLECTOR, branch_id=7), {"fund": "city", "branch_id": 7}, {"fund": "city", "branch_id": 8}),
+    ],
+)
+def test_a_right_ends_where_its_scope_ends(right: Right, inside: dict[str, Any], outside: dict[str, Any]) -> None:
+    clerk = Actor(staff_id=1, staff_rights=(right,))
+    require(clerk, Permission.RECORD_MONEY, **inside)
+    with pytest.raises(NotAllowed):
+        require(clerk, Permission.RECORD_MONEY, **outside)
