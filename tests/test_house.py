@@ -188,7 +188,7 @@ def test_names_and_commands_are_unique() -> None:
 
 
 def test_a_key_or_phrase_opens_one_feature() -> None:
-    opening = []
+    opening: list[str] = []
     for feature in FEATURES:
         labels = [str(feature.label(words_in(language))) for language in LANGUAGES] if feature.label else []
         opening += {phrase.casefold() for phrase in (*labels, *feature.phrases)}
