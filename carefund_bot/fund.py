@@ -16,6 +16,8 @@ from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
+from carefund_bot.services.payout_lines import PayoutLines
+from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
@@ -39,6 +41,8 @@ class Fund:
         self.giving = Giving(ground)
         self.codes = Codes(ground, self.linking)
         self.rolls = Rolls(ground)
+        self.payout_runs = PayoutRuns(ground)
+        self.payout_lines = PayoutLines(ground)
 
 
 @asynccontextmanager

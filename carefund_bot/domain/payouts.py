@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from carefund_bot.domain.money import Money
+
 PURPOSES: Final = {"household": "living_aid", "student": "study_aid"}
 """What each programme pays for; one live line per beneficiary, year and purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """What a batch is to pay: the same sum to everybody on a fund's roll of one programme."""
+
+    fund: str
+    programme: str
+    amount: Money
+    expected_on: date
+
+    @property
+    def cycle_year(self) -> int:
+        return self.expected_on.year
+
+    @property
+    def purpose(self) -> str:
+        return PURPOSES[self.programme]
 
 
 class BatchState(StrEnum):
@@ -91,3 +113,46 @@ class ReturnReason(StrEnum):
     def read(cls, code: str | None) -> ReturnReason:
         """Any code that is not on the list is UNKNOWN: ask the office."""
         return next((reason for reason in cls if reason == code), cls.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a plan would pay today. `already`: on the roll, but in another batch of the year. `roll`: counted on it."""
+
+    payees: int
+    total: Money
+    already: int
+    roll: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCard:
+    """A batch with its control totals; `moves` are open to the person who looks, `split` counts lines by state."""
+
+    id: int
+    fund: str
+    programme: str
+    year: int
+    expected_on: date
+    state: BatchState
+    lines: int
+    total: Money
+    split: dict[LineState, int]
+    moves: tuple[BatchState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCard:
+    """One payee's line; `roll_tail` is the account on today's roll, which a correction takes over."""
+
+    id: int
+    batch_id: int
+    number: str
+    fund: str
+    year: int
+    amount: Money
+    account_tail: str
+    roll_tail: str
+    state: LineState
+    reason: ReturnReason | None
+    moves: tuple[LineState, ...]

@@ -1,4 +1,4 @@
-"""Batches, their lines, and what happened to both."""
+"""Lines of payees, and what happened to them and to their batches."""
 
 from __future__ import annotations
 
@@ -66,3 +66,29 @@ def line_events(db: sqlite3.Connection, line_id: int) -> list[Event]:
 
 def _line(row: tuple[int, int, int, int, int, bytes, str, str, str]) -> LineInBatch:
     return LineInBatch(*row[:8], expected_on=date.fromisoformat(row[8]))
+
+
+def find_line(db: sqlite3.Connection, line_id: int) -> LineInBatch | None:
+    row = db.execute(f"{_LINE} WHERE line.id = ?", (line_id,)).fetchone()
+    return row and _line(row)
+
+
+def line_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
+    """The line that a request moved."""
+    row: tuple[int] | None = db.execute(
+        "SELECT line_id FROM payment_event WHERE request_id = ?", (request_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def add_line_event(db: sqlite3.Connection, request_id: str, line_id: int, event: Event, at: int) -> int:
+    """Write down what happened to a line; gives the event's id."""
+    (event_id,) = db.execute(
+        """
+        INSERT INTO payment_event (request_id, line_id, state, reason, staff_id, on_day, at, sealed)
+        VALUES (?,?,?,?,?,?,?,?)
+        RETURNING id
+        """,
+        (request_id, line_id, event.state, event.reason, event.staff_id, event.on_day.isoformat(), at, event.sealed),
+    ).fetchone()
+    return int(event_id)

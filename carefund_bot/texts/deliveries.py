@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from carefund_bot.texts import everyone, members
+from carefund_bot.texts import everyone, households, members
 from carefund_bot.texts.words import Words
 
 
@@ -21,6 +21,8 @@ class Wording:
 
 
 WORDINGS: dict[str, Wording] = {
+    "payout_stage": Wording(households.stage_news, protect=True),
+    "payout_withdrawn": Wording(households.withdrawn_news, protect=True),
     "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),
     "contribution_recorded": Wording(members.contribution_recorded),
     "contribution_reversed": Wording(members.contribution_reversed),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
 from carefund_bot.domain.aid import AidNow, Mark, PastAid, Stage, Step, Stop, promised_before
+from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import ReturnReason
 from carefund_bot.texts.household_problems import never_asks, returned
 from carefund_bot.texts.words import Words, joined
@@ -29,9 +32,7 @@ def card(words: Words, aid: AidNow, phone: str, *, one_of_several: bool) -> Mark
         words("<b>{answer}</b>", answer=_answer(words, aid)),
         *_what_to_know(words, aid),
         "",
-        words("编号尾号 {tail} · {year}年", tail=aid.number_tail, year=aid.year)
-        if one_of_several
-        else words("{year}年", year=aid.year),
+        _whose(words, aid.number_tail if one_of_several else None, aid.year),
         *(_step(words, step) for step in aid.steps),
         *_money(words, aid),
         words.plural("离 7月1日 还有 {number} 天", "离 7月1日 还有 {number} 天", aid.outlook.days_left)
@@ -70,7 +71,7 @@ def headline(words: Words, stage: Stage, expected_on: date | None, on_day: date 
 
 def _what_to_know(words: Words, aid: AidNow) -> list[Markup | None]:
     """Under the headline: when, how late, what to do."""
-    return [_when(words, aid), _late(words, aid), *_to_do(words, aid)]
+    return [_when(words, aid), _days_late(words, aid.outlook.days_late), *_to_do(words, aid)]
 
 
 def _when(words: Words, aid: AidNow) -> Markup | None:
@@ -93,8 +94,7 @@ def _season(words: Words, aid: AidNow) -> Markup | None:
     return words("计划 11月到12月 发。") if aid.programme == "student" else None
 
 
-def _late(words: Words, aid: AidNow) -> Markup | None:
-    days = aid.outlook.days_late
+def _days_late(words: Words, days: int | None) -> Markup | None:
     if not days:
         return None
     return words.plural(
@@ -160,3 +160,42 @@ def _past_line(words: Words, past: PastAid) -> Markup:
     if past.stage is Stage.TAKEN_BACK:
         return words("{year}年 {money} {day} 退回基金", year=past.year, money=money, day=day)
     return words("{year}年 {money} 还没到账，请打电话", year=past.year, money=money)
+
+
+def stage_news(words: Words, facts: Mapping[str, Any]) -> Markup:
+    """A message that a step of the money causes (R52: no link, no request for numbers, the phone)."""
+    stage, expected_on = Stage(facts["stage"]), date.fromisoformat(facts["expected_on"])
+    on_day = date.fromisoformat(facts["on_day"])
+    planned = words("计划 {day} 前到账。", day=words.short_day(expected_on))
+    return joined(
+        words("<b>{answer}</b>", answer=headline(words, stage, expected_on, on_day, overdue=on_day > expected_on)),
+        planned if stage in (Stage.IN_BATCH, Stage.APPROVED) else None,
+        _days_late(words, facts["days_late"]),
+        *(returned(words, ReturnReason.read(facts["reason"])) if stage is Stage.RETURNED else []),
+        "",
+        _whose(words, facts["number"], facts["year"]),
+        words("金额 <b>{money}</b>", money=words.money(Money(facts["amount_fen"]))),
+        words("账户尾号 <b>{tail}</b>", tail=facts["account"]),
+        "",
+        words("有事打电话：{phone}", phone=facts["phone"]),
+        never_asks(words),
+    )
+
+
+def withdrawn_news(words: Words, facts: Mapping[str, Any]) -> Markup:
+    """To those who heard that they were in a batch that is not paid."""
+    return joined(
+        words("<b>这次发放先停一下，要重新核对。</b>"),
+        words("排好了，我会再告诉您。您不用做什么。"),
+        "",
+        _whose(words, facts["number"], facts["year"]),
+        words("有事打电话：{phone}", phone=facts["phone"]),
+        never_asks(words),
+    )
+
+
+def _whose(words: Words, number: str | None, year: int) -> Markup:
+    """The year, and where a chat holds several households the tail that tells them apart."""
+    if number is None:
+        return words("{year}年", year=year)
+    return words("编号尾号 {tail} · {year}年", tail=number[-4:], year=year)

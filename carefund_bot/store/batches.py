@@ -1,0 +1,184 @@
+"""Batches with their control totals, and the roll that a batch is made from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from carefund_bot.domain.payouts import BatchPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch with its control totals and its newest state."""
+
+    id: int
+    fund: str
+    programme: str
+    cycle_year: int
+    expected_on: date
+    state: str
+    lines: int
+    total_fen: int
+
+
+_BATCH = """
+    SELECT batch.id, fund, programme, cycle_year, expected_on,
+           (SELECT state FROM batch_event WHERE batch_id = batch.id ORDER BY id DESC LIMIT 1),
+           (SELECT count(*) FROM payment_line WHERE batch_id = batch.id),
+           (SELECT coalesce(sum(amount_fen), 0) FROM payment_line WHERE batch_id = batch.id)
+      FROM batch
+"""
+
+
+def find_batch(db: sqlite3.Connection, batch_id: int) -> Batch | None:
+    row = db.execute(f"{_BATCH} WHERE batch.id = ?", (batch_id,)).fetchone()
+    return row and _batch(row)
+
+
+def newest_batches(db: sqlite3.Connection, funds: list[str] | None, limit: int) -> list[Batch]:
+    """The newest batches of these funds; of all where `None`."""
+    rows = db.execute(
+        f"{_BATCH} WHERE :funds IS NULL OR fund IN (SELECT value FROM json_each(:funds)) ORDER BY batch.id DESC LIMIT :limit",  # noqa: E501, S608 - our own text
+        {"funds": funds and json.dumps(funds), "limit": limit},
+    )
+    return [_batch(row) for row in rows]
+
+
+def batch_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
+    """The batch that a request made or moved."""
+    row: tuple[int] | None = db.execute(
+        "SELECT batch_id FROM batch_event WHERE request_id = ?", (request_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def lines_by_own_state(db: sqlite3.Connection, batch_id: int) -> dict[str | None, int]:
+    """How many lines stand in each state of their own; `None` counts those that go with their batch."""
+    rows = db.execute(
+        """
+        SELECT (SELECT state FROM payment_event WHERE line_id = line.id ORDER BY id DESC LIMIT 1) AS own, count(*)
+          FROM payment_line AS line
+         WHERE line.batch_id = ?
+         GROUP BY own
+        """,
+        (batch_id,),
+    )
+    return dict(rows.fetchall())
+
+
+def newest_roll(db: sqlite3.Connection, programme: str) -> int:
+    """The import that the roll of a programme stands on; 0 before the first."""
+    newest: int = db.execute(
+        "SELECT coalesce(max(id), 0) FROM roll_import WHERE kind = ? AND state = 'applied'", (f"{programme}s",)
+    ).fetchone()[0]
+    return newest
+
+
+def last_beneficiary(db: sqlite3.Connection) -> int:
+    """The highest id, to walk the roll in pages."""
+    highest: int = db.execute("SELECT coalesce(max(id), 0) FROM beneficiary").fetchone()[0]
+    return highest
+
+
+@dataclass(frozen=True, slots=True)
+class OnRoll:
+    """Somebody to be paid. `user_id` and `number` as in a Reader; `has_line`: in a batch of this year and purpose."""
+
+    beneficiary_id: int
+    sealed: bytes
+    user_id: int | None
+    number: str | None
+    has_line: bool
+
+
+def page_of_roll(db: sqlite3.Connection, plan: BatchPlan, after: int, until: int) -> list[OnRoll]:
+    """Who of the ids in (after, until] stands on a fund's roll today."""
+    rows = db.execute(
+        """
+        SELECT beneficiary.id, version.sealed, link.user_id,
+               CASE WHEN (SELECT count(*) FROM link AS other
+                           WHERE other.user_id = link.user_id AND other.subject = 'beneficiary') > 1
+                    THEN beneficiary.number END,
+               EXISTS (SELECT 1
+                         FROM payment_line AS line
+                        WHERE line.beneficiary_id = beneficiary.id AND line.cycle_year = :year
+                          AND line.purpose = :purpose
+                          AND NOT EXISTS (SELECT 1 FROM batch_event
+                                           WHERE batch_id = line.batch_id AND state = 'voided')
+                          AND coalesce((SELECT state FROM payment_event
+                                         WHERE line_id = line.id ORDER BY id DESC LIMIT 1), '') <> 'cancelled')
+          FROM beneficiary
+          JOIN beneficiary_version AS version ON version.beneficiary_id = beneficiary.id
+          LEFT JOIN link ON link.subject = 'beneficiary' AND link.subject_id = beneficiary.id
+         WHERE beneficiary.id > :after AND beneficiary.id <= :until AND beneficiary.kind = :programme
+           AND version.import_id = (SELECT max(known.import_id)
+                                      FROM beneficiary_version AS known
+                                      JOIN roll_import ON roll_import.id = known.import_id
+                                     WHERE known.beneficiary_id = beneficiary.id AND roll_import.state = 'applied')
+           AND version.fund = :fund AND version.standing = 'on_roll'
+        """,
+        {
+            "programme": plan.programme,
+            "fund": plan.fund,
+            "year": plan.cycle_year,
+            "purpose": plan.purpose,
+            "after": after,
+            "until": until,
+        },
+    )
+    return [
+        OnRoll(beneficiary_id, sealed, user_id, number, bool(has_line))
+        for beneficiary_id, sealed, user_id, number, has_line in rows
+    ]
+
+
+def add_batch(db: sqlite3.Connection, request_id: str, plan: BatchPlan, staff_id: int, at: int) -> int:
+    (batch_id,) = db.execute(
+        """
+        INSERT INTO batch (request_id, fund, programme, cycle_year, purpose, expected_on, staff_id, created_at)
+        VALUES (?,?,?,?,?,?,?,?)
+        RETURNING id
+        """,
+        (
+            request_id,
+            plan.fund,
+            plan.programme,
+            plan.cycle_year,
+            plan.purpose,
+            plan.expected_on.isoformat(),
+            staff_id,
+            at,
+        ),
+    ).fetchone()
+    return int(batch_id)
+
+
+def add_lines(db: sqlite3.Connection, batch_id: int, plan: BatchPlan, payees: Iterable[tuple[int, bytes]]) -> None:
+    """One line a payee: (beneficiary, sealed snapshot), in ascending order of ids."""
+    db.executemany(
+        """
+        INSERT INTO payment_line (batch_id, beneficiary_id, cycle_year, purpose, amount_fen, sealed)
+        VALUES (?,?,?,?,?,?)
+        """,
+        (
+            (batch_id, beneficiary_id, plan.cycle_year, plan.purpose, plan.amount.fen, sealed)
+            for beneficiary_id, sealed in payees
+        ),
+    )
+
+
+def add_batch_event(
+    db: sqlite3.Connection, request_id: str, batch_id: int, state: str, staff_id: int, on_day: date, at: int
+) -> None:
+    db.execute(
+        "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,?)",
+        (request_id, batch_id, state, staff_id, on_day.isoformat(), at),
+    )
+
+
+def _batch(row: tuple[int, str, str, int, str, str, int, int]) -> Batch:
+    return Batch(*row[:4], date.fromisoformat(row[4]), *row[5:])
