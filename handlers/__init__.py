@@ -12,9 +12,6 @@ FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
     check_payout.FEATURE,
     report_problem.FEATURE,
-    run_payouts.FEATURE,
-    prepare_payout.FEATURE,
-    record_line.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,
@@ -25,5 +22,8 @@ FEATURES: tuple[Feature, ...] = (
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
     import_roll.FEATURE,
+    run_payouts.FEATURE,
+    prepare_payout.FEATURE,
+    record_line.FEATURE,
     issue_code.FEATURE,
 )

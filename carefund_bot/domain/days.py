@@ -7,7 +7,7 @@ from datetime import date
 
 from carefund_bot.domain.people import clean_cell
 
-_DAY = re.compile(r"(?:(?P<year>20\d\d)\s?[年./-]\s?)?(?P<month>\d{1,2})\s?[月./-]\s?(?P<day>\d{1,2})\s?[日号]?")
+_DAY = re.compile(r"(?:(?P<year>20\d\d)\s?[年./－-]\s?)?(?P<month>\d{1,2})\s?[月./－-]\s?(?P<day>\d{1,2})\s?[日号]?")
 
 
 def read_day(text: str, today: date) -> date | None:
