@@ -30,6 +30,8 @@ class TelegramSettings(_Group):
     token_file: Path | None = None
     api_base_url: str = "https://api.telegram.org"
     proxy: SecretStr | None = None
+    messages_per_second: Annotated[int, Field(ge=1, le=1_000)] = 30
+    replies_per_second: Annotated[int, Field(ge=1, le=10_000)] = 300
     drain_timeout_s: Annotated[float, Field(gt=0, le=300)] = 20
 
     @field_validator("api_base_url")

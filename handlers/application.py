@@ -9,6 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from carefund_bot.fund import Fund
 from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest
 from handlers import FEATURES, menus
 from handlers.context import FundContext, House
@@ -25,12 +26,13 @@ _POLL_CONNECTIONS = 4
 
 def build_application(fund: Fund, token: str) -> FundApplication:
     """An Application on the configured Bot API server; updates are fed to it by the transport."""
-    base_url = fund.settings.telegram.api_base_url
-    proxy = fund.settings.telegram.proxy_address
+    telegram = fund.settings.telegram
+    base_url, proxy = telegram.api_base_url, telegram.proxy_address
     bot = FundBot(
         token,
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
+        rate_limiter=Pace(telegram.messages_per_second, telegram.replies_per_second),
         request=AiohttpRequest(_CONNECTIONS, proxy=proxy),
         get_updates_request=AiohttpRequest(_POLL_CONNECTIONS, proxy=proxy),
     )

@@ -61,7 +61,8 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
     """The bot polls inside this block; leaving it stops polling, drains and closes."""
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
-    delivery = Delivery(fund.delivering, fund.ground.bell, application.bot)
+    per_second = fund.settings.telegram.messages_per_second
+    delivery = Delivery(fund.delivering, fund.ground.bell, application.bot, per_second=per_second)
     source = _source(fund, application, intake)
     try:
         await _initialize(application)

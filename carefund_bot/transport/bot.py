@@ -8,7 +8,7 @@ from typing import Any
 from telegram.ext import ExtBot
 
 
-class FundBot(ExtBot[Any]):
+class FundBot(ExtBot[str]):
     """PTB's bot, which can also fetch updates as Telegram wrote them: the inbox keeps them word for word."""
 
     async def fetch_updates(

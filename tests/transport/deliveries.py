@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 from carefund_bot.fund import Fund
 from carefund_bot.services.telling import tell_account
 from carefund_bot.transport.delivery import Delivery
+from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest, Timeouts
 from sandbox import Person, Sandbox
 
@@ -58,8 +59,11 @@ async def first_send(sandbox: Sandbox) -> None:
 @asynccontextmanager
 async def worker(fund: Fund, sandbox: Sandbox) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
     """A worker that delivers inside this block, by a bot that waits less long for answers than the real one."""
-    bot = ExtBot[None](
-        sandbox.token, base_url=f"{sandbox.url}/bot", request=AiohttpRequest(8, Timeouts(read=ANSWER_WITHIN_S))
+    bot = ExtBot[str](
+        sandbox.token,
+        base_url=f"{sandbox.url}/bot",
+        request=AiohttpRequest(8, Timeouts(read=ANSWER_WITHIN_S)),
+        rate_limiter=Pace(30),
     )
     delivery = Delivery(fund.delivering, fund.ground.bell, bot)
     async with bot:
