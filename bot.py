@@ -10,6 +10,7 @@ import typer
 from carefund_bot.errors import StartRefused
 from commands.check import check
 from commands.codes import codes
+from commands.demo import demo
 from commands.figures import figures
 from commands.import_roll import import_roll
 from commands.run import run
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(demo)
 app.command()(seed_demo)
 app.command()(figures)
 app.command("import")(import_roll)

@@ -66,7 +66,7 @@ class Phone:
     async def people(self, _: web.Request) -> web.Response:
         accounts = [_account(account) for account in self.telegram.accounts.values()]
         hints = [
-            hint | {"files": [Path(name).name for name in hint.get("files", [])]} for hint in self.sandbox.page_hint
+            hint | {"files": [_short(Path(name)) for name in hint.get("files", [])]} for hint in self.sandbox.page_hint
         ]
         return web.json_response({"people": accounts, "hints": hints})
 
@@ -140,7 +140,7 @@ class Phone:
         account = self._person(http).account
         name = (await http.json())["name"]
         offered = [Path(path) for hint in self.sandbox.page_hint for path in hint.get("files", [])]
-        path = next((path for path in offered if path.name == name), None)
+        path = next((path for path in offered if _short(path) == name), None)
         if path is None:
             raise web.HTTPNotFound
         file = Upload(path.name, await asyncio.to_thread(path.read_bytes))
@@ -230,6 +230,11 @@ class Phone:
         except (ApiError, ValueError, PermissionError) as error:
             return web.json_response({"ok": False, "description": str(error)}, status=400)
         return web.json_response({"ok": True})
+
+
+def _short(path: Path) -> str:
+    """How a file that a hint offers is shown: with its folder, as clean and messy files share their names."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _account(account: Account) -> Json:

@@ -63,7 +63,7 @@ def moved_away(words: Words, phone: str) -> Markup:
 
 
 def home(words: Words) -> Markup:
-    return words("您好！要办什么，点下面的按钮。")
+    return words("要办什么，点下面的按钮就行。")
 
 
 def help_heading(words: Words) -> Markup:

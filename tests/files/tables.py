@@ -9,7 +9,7 @@ from carefund_bot.files.faults import Reason
 from carefund_bot.files.rolls import RollKind, Row, RowFault, read_roll
 
 TODAY = date(2012, 6, 20)
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "demo" / "samples"
 
 MEMBER_HEADER = ["党员编号", "姓名", "基金", "区(市)", "党委", "党支部", "手机号"]
 MEMBER = ["DY100000", "吕斌", "苏州市级", "平江区", "平江区示例第1党委", "第1党支部", "19100007104"]

@@ -10,7 +10,7 @@ from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from carefund_bot.store.roll_imports import RollImport
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "demo" / "samples"
 CLEAN: dict[RollKind, Path] = {
     kind: SAMPLES / "clean" / f"{kind}.csv" for kind in RollKind if kind is not RollKind.REMITTANCE
 }
