@@ -19,6 +19,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: install the package chromium to test the page"),
 ]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_MS = 20_000  # a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE_MS)
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -43,7 +45,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
     page = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
