@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-reset test check words lock format
+.PHONY: demo demo-reset test check words lock format bench
 
 PORT ?= 8080
 
@@ -22,6 +22,9 @@ check: $(VENV)/.installed-dev  ## lint, types, translations, lock
 	$(BIN)/mypy
 	$(BIN)/python tools/words.py --check
 	$(BIN)/python tools/lock.py --check
+
+bench: $(VENV)/.installed-dev  ## figures beside the nearest thing that others would use; takes minutes
+	$(BIN)/python -m benchmarks.import_roll
 
 words: $(VENV)/.installed-dev  ## gather new sentences into the English catalogue and compile it
 	$(BIN)/python tools/words.py

@@ -6,10 +6,11 @@ fingerprints (HMAC-SHA-256), so that equal numbers can be found without being re
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,24 @@ from carefund_bot.errors import StartRefused
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _FINGERPRINT_BYTES = 16
+_BLOCK_BYTES = 64
+_quote: Callable[[str], str] = json.encoder.encode_basestring
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Sealer:
     """Seals and opens dictionaries of personal fields; `place` binds a sealed text to the column it stands in."""
 
     def __init__(self, key: bytes) -> None:
+        # HMAC with both of its first blocks hashed once: a third of the time, and rolls have half a million rows.
         self._aead = AESGCM(_derive(key, b"seal"))
-        self._fingerprint_key = _derive(key, b"fingerprint")
+        padded = _derive(key, b"fingerprint").ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def seal(self, place: str, fields: dict[str, Any]) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        clear = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-        return nonce + self._aead.encrypt(nonce, clear, place.encode())
+        return nonce + self._aead.encrypt(nonce, _to_json(fields).encode(), place.encode())
 
     def open(self, place: str, sealed: bytes) -> dict[str, Any]:
         clear = self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
@@ -44,8 +50,10 @@ class Sealer:
 
     def fingerprint(self, kind: str, value: str) -> bytes:
         """16 bytes that equal values of one kind share and that nobody without the key can compute."""
-        message = f"{kind}\x00{value}".encode()
-        return hmac.digest(self._fingerprint_key, message, "sha256")[:_FINGERPRINT_BYTES]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}\x00{value}".encode())
+        outer.update(inner.digest())
+        return outer.digest()[:_FINGERPRINT_BYTES]
 
     def key_check(self) -> bytes:
         """What a database remembers of its key, to know a wrong one at start."""
@@ -53,6 +61,12 @@ class Sealer:
 
     def __repr__(self) -> str:
         return "Sealer(<key not shown>)"
+
+
+def _to_json(fields: dict[str, Any]) -> str:
+    """Compact JSON. Texts, which is nearly all there is, take a way that is twice as fast."""
+    pairs = [f"{_quote(name)}:{_quote(v) if type(v) is str else _encode(v)}" for name, v in fields.items()]
+    return f"{{{','.join(pairs)}}}"
 
 
 def _derive(key: bytes, use: bytes) -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,3 +128,9 @@ async def test_no_bytes_of_the_files_show_anybody(sandbox: Sandbox, bot: Fund, c
     ):
         assert secret.encode() not in everything
         assert secret.encode("utf-16-le") not in everything
+
+
+@given(st.text(), st.text())
+def test_a_fingerprint_is_the_hmac_of_kind_and_value(kind: str, value: str) -> None:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"carefund-bot/fingerprint").derive(b"k" * 32)
+    assert SEALER.fingerprint(kind, value) == hmac.digest(key, f"{kind}\x00{value}".encode(), "sha256")[:16]

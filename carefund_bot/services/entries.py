@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +66,7 @@ def read_batches(path: Path, kind: RollKind, sealer: Sealer, *, today: date) -> 
 
 
 def _sorted(batch: Batch) -> Batch:
-    batch.entries.sort(key=lambda entry: entry.number)
+    batch.entries.sort(key=attrgetter("number"))
     return batch
 
 

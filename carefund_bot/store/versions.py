@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 Value = str | bytes
@@ -62,7 +63,7 @@ def rows_of(count: int, width: int) -> str:
 
 
 def flat(rows: Sequence[tuple[Value, ...]]) -> list[Value]:
-    return [value for row in rows for value in row]
+    return list(chain.from_iterable(rows))
 
 
 def read_known(answer: str) -> dict[str, Known]:
