@@ -9,6 +9,7 @@ import inspect
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ import pytest_asyncio
 
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
 from carefund_bot.domain.money import Money
+from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
 from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
 from carefund_bot.errors import NotAllowed
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
-from carefund_bot.store import people
-from tests.cast import GUO, HE, JIANG, QIN, Cast
+from carefund_bot.store import batches, payouts, people
+from tests.cast import GUO, GUO_CARD, HE, JIANG, QIN, Cast
 
 OPEN = {
     "linking.look_at": "whoever holds a code may use it; wrong ones are counted",
@@ -33,13 +35,15 @@ WORKERS = {
     "accounts": "concerns only the account that is speaking, before anybody knows who that is",
     "delivering": "asked by the delivery worker alone, never for a person",
 }
+BATCH_REQUEST, LINE_REQUEST = "batch planned", "line returned"
+PLAN = BatchPlan("city", "student", Money.yuan(1000), date(2012, 11, 30))
 TERMS = Terms(Rhythm.MONTHLY, Money.yuan(50))
 NOWHERE = Path("no-such-roll.csv")
 
 
 @dataclass(frozen=True)
 class World:
-    """The cast, a pledge of 秦兰's, a clerk of the city with a staged import; all of it the city fund's."""
+    """The cast, a pledge of 秦兰's, a clerk with a staged import, 郭明's payment that came back; all the city fund's."""
 
     fund: Fund
     members: dict[str, int]
@@ -47,6 +51,8 @@ class World:
     pledge_id: int
     clerk_id: int
     import_id: int
+    batch_id: int
+    line_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -54,13 +60,16 @@ Call = Callable[[World, Actor], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Door:
-    """How to knock. `neighbour`: another member or household is refused too. `clerk_sees_own`: what the wrong fund's
-    clerk is given there instead of a refusal is a list of their own fund's, or refused row by row; says where tested.
+    """How to knock, and who is refused besides a stranger.
+
+    `neighbour`: another member or household as well. `narrowed`: the wrong fund's clerk is not refused but answered
+    with nothing. `elsewhere`: what the clerk gets there instead is proved where this says.
     """
 
     knock: Call
     neighbour: bool = False
-    clerk_sees_own: str = ""
+    narrowed: bool = False
+    elsewhere: str = ""
 
 
 DOORS = {
@@ -82,25 +91,37 @@ DOORS = {
     "pledging.change": Door(
         lambda w, a: w.fund.pledging.change(a, "ending", w.pledge_id, EventKind.ENDED), neighbour=True
     ),
+    "payout_lines.find": Door(lambda w, a: w.fund.payout_lines.find(a, GUO), narrowed=True),
+    "payout_lines.done_by": Door(lambda w, a: w.fund.payout_lines.done_by(a, LINE_REQUEST)),
+    "payout_lines.look": Door(lambda w, a: w.fund.payout_lines.look(a, w.line_id)),
+    "payout_lines.consider": Door(lambda w, a: w.fund.payout_lines.consider(a, w.line_id, LineState.CORRECTED)),
+    "payout_lines.record": Door(lambda w, a: w.fund.payout_lines.record(a, "new", w.line_id, LineState.CORRECTED)),
+    "payout_runs.newest": Door(lambda w, a: w.fund.payout_runs.newest(a), narrowed=True),
+    "payout_runs.look": Door(lambda w, a: w.fund.payout_runs.look(a, w.batch_id)),
+    "payout_runs.done_by": Door(lambda w, a: w.fund.payout_runs.done_by(a, BATCH_REQUEST)),
+    "payout_runs.count": Door(lambda w, a: w.fund.payout_runs.count(a, PLAN)),
+    "payout_runs.prepare": Door(
+        lambda w, a: w.fund.payout_runs.prepare(a, "new", PLAN, Count(1, Money.yuan(1000), 0, 3))
+    ),
+    "payout_runs.consider": Door(lambda w, a: w.fund.payout_runs.consider(a, w.batch_id, BatchState.PAID)),
+    "payout_runs.move": Door(lambda w, a: w.fund.payout_runs.move(a, "new", w.batch_id, BatchState.PAID)),
     "rolls.check": Door(
         lambda w, a: w.fund.rolls.check(a, NOWHERE, RollKind.MEMBERS),
-        clerk_sees_own="rows of another fund are refused one by one: tests/services/test_rolls.py",
+        elsewhere="rows of another fund are refused one by one: tests/services/test_rolls.py",
     ),
     "rolls.stage": Door(
         lambda w, a: w.fund.rolls.stage(a, NOWHERE, "roll.csv", RollKind.HOUSEHOLDS),
-        clerk_sees_own="rows of another fund are refused one by one: tests/services/test_rolls.py",
+        elsewhere="rows of another fund are refused one by one: tests/services/test_rolls.py",
     ),
     "rolls.look_at": Door(lambda w, a: w.fund.rolls.look_at(a, w.import_id)),
     "rolls.apply": Door(lambda w, a: w.fund.rolls.apply(a, w.import_id)),
     "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),
     "staffing.add": Door(lambda w, a: w.fund.staffing.add(a, "某人", [Right(Role.MAKER, "city")])),
-    "staffing.colleagues": Door(
-        lambda w, a: w.fund.staffing.colleagues(a), clerk_sees_own="narrowed: tests/commands/test_staff.py"
-    ),
+    "staffing.colleagues": Door(lambda w, a: w.fund.staffing.colleagues(a), narrowed=True),
     "staffing.end": Door(lambda w, a: w.fund.staffing.end(a, w.clerk_id)),
 }
 ISSUE_BY_ID: Call = lambda w, a: w.fund.linking.issue(a, "staff", w.clerk_id)  # noqa: E731 - a door like the others
-DOORS["linking.issue"] = Door(ISSUE_BY_ID, clerk_sees_own="a known gap: test_a_code_for_a_row_id_is_for_the_own_fund")
+DOORS["linking.issue"] = Door(ISSUE_BY_ID, elsewhere="a known gap: test_a_code_for_a_row_id_is_for_the_own_fund")
 
 STRANGER = Actor(user_id=1)
 
@@ -123,7 +144,24 @@ async def world(fund: Fund, cast: Cast) -> World:
         return int(import_id)
 
     import_id = await fund.ground.db.write(stage)
-    return World(fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id)
+    batch_id, line_id = await fund.ground.db.write(lambda db: _pay_back(db, fund, cast.beneficiaries[GUO]))
+    return World(fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id, batch_id, line_id)
+
+
+def _pay_back(db: sqlite3.Connection, fund: Fund, beneficiary_id: int) -> tuple[int, int]:
+    """A batch at the bank with one line that came back; gives their ids."""
+    plan = replace(PLAN, programme="household")
+    hands = [people.add_staff(db, fund.ground.sealer.seal("staff", {"name": "某人"}), 0) for _ in range(3)]
+    batch_id = batches.add_batch(db, BATCH_REQUEST, plan, hands[0], 0)
+    for state, staff_id in zip((BatchState.PLANNED, BatchState.APPROVED, BatchState.INSTRUCTED), hands, strict=True):
+        request_id = BATCH_REQUEST if state is BatchState.PLANNED else f"batch {state}"
+        batches.add_batch_event(db, request_id, batch_id, state, staff_id, date(2012, 6, 1), 0)
+    sealed = fund.ground.sealer.seal("payment_line", {"name": "某人", "bank": "某行", "card": GUO_CARD})
+    batches.add_lines(db, batch_id, plan, [(beneficiary_id, sealed)])
+    (line_id,) = db.execute("SELECT id FROM payment_line").fetchone()
+    returned = payouts.Event(LineState.RETURNED, date(2012, 6, 1), hands[0], ReturnReason.CLOSED)
+    payouts.add_line_event(db, LINE_REQUEST, line_id, returned, 0)
+    return batch_id, int(line_id)
 
 
 @pytest_asyncio.fixture
@@ -135,6 +173,13 @@ async def wrong_clerk(world: World) -> Actor:
 
     staff_id = await world.fund.ground.db.write(write)
     return Actor(user_id=3, staff_id=staff_id, staff_rights=tuple(Right(role, "changshu") for role in STAFF_ROLES))
+
+
+def test_a_knock_without_any_right_is_not_the_reason() -> None:
+    """The wrong clerk holds every permission a clerk can hold; only the place is wrong."""
+    everything_in_changshu = Actor(staff_rights=tuple(Right(role, "changshu") for role in STAFF_ROLES))
+    for permission in set(Permission) - {Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING, Permission.SEE_OWN_AID}:
+        require(everything_in_changshu, permission, fund="changshu")
 
 
 def neighbour_in(world: World) -> Actor:
@@ -189,9 +234,17 @@ async def test_a_stranger_is_refused(world: World, door: str) -> None:
     await refused_and_unmoved(world, DOORS[door], STRANGER)
 
 
-@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if not door.clerk_sees_own))
+@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if not (door.narrowed or door.elsewhere)))
 async def test_the_wrong_funds_clerk_is_refused(world: World, wrong_clerk: Actor, door: str) -> None:
     await refused_and_unmoved(world, DOORS[door], wrong_clerk)
+
+
+@pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if door.narrowed))
+async def test_the_wrong_funds_clerk_is_answered_with_nothing(world: World, wrong_clerk: Actor, door: str) -> None:
+    before = await everything(world.fund)
+    assert not await DOORS[door].knock(world, wrong_clerk)
+    assert await everything(world.fund) == before
+    assert await DOORS[door].knock(world, OPERATOR), "there must be something to hide"
 
 
 @pytest.mark.parametrize("door", sorted(name for name, door in DOORS.items() if door.neighbour))
