@@ -16,6 +16,7 @@ from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
+from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
@@ -36,6 +37,7 @@ class Fund:
         self.linking = Linking(ground)
         self.staffing = Staffing(ground, self.linking)
         self.delivering = Delivering(ground)
+        self.notices = Notices(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)

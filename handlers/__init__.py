@@ -6,7 +6,7 @@ from handlers.everyone import cancel, choose_settings, get_help, read_privacy, s
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
-from handlers.staff import import_roll, issue_code, prepare_payout, record_line, run_payouts
+from handlers.staff import broadcast_notice, import_roll, issue_code, prepare_payout, record_line, run_payouts
 
 FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
@@ -21,6 +21,7 @@ FEATURES: tuple[Feature, ...] = (
     prepare_payout.FEATURE,
     record_line.FEATURE,
     issue_code.FEATURE,
+    broadcast_notice.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,

@@ -14,6 +14,7 @@ from carefund_bot.transport.request import AiohttpRequest
 from handlers import FEATURES, menus
 from handlers.context import FundContext, House
 from handlers.routing import Router
+from handlers.staff.notice_cards import NoticeCards
 
 FundApplication = Application[FundBot, FundContext, dict[Any, Any], dict[Any, Any], House, Any]
 
@@ -46,6 +47,7 @@ def build_application(fund: Fund, token: str) -> FundApplication:
     )
     application.bot_data.fund = fund
     application.bot_data.features = FEATURES
+    application.bot_data.cards = NoticeCards(bot, fund.notices)
     Router(FEATURES).register(application)
     return application
 

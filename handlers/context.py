@@ -19,6 +19,7 @@ from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
 from handlers import menus
 from handlers.feature import Feature, Pressed
+from handlers.staff.notice_cards import NoticeCards
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
@@ -28,6 +29,7 @@ class House:
 
     fund: Fund
     features: tuple[Feature, ...]
+    cards: NoticeCards
 
 
 class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], House]):

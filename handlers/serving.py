@@ -80,6 +80,7 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
             await asyncio.gather(polling, forgetting, return_exceptions=True)
             if not await intake.drain(fund.settings.telegram.drain_timeout_s):
                 log.warning("not all could be finished in time; the rest is done at the next start")
+            await application.bot_data.cards.close()
             delivery.stop()
             await delivering
     finally:

@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
 from carefund_bot.domain.money import Money
+from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
 from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
 from carefund_bot.errors import NotAllowed
@@ -38,12 +39,16 @@ WORKERS = {
 BATCH_REQUEST, LINE_REQUEST = "batch planned", "line returned"
 PLAN = BatchPlan("city", "student", Money.yuan(1000), date(2012, 11, 30))
 TERMS = Terms(Rhythm.MONTHLY, Money.yuan(50))
+CITY_READERS = Audience(tuple(Reader), Place("city"))
 NOWHERE = Path("no-such-roll.csv")
 
 
 @dataclass(frozen=True)
 class World:
-    """The cast, a pledge of 秦兰's, a clerk with a staged import, 郭明's payment that came back; all the city fund's."""
+    """The cast, a pledge of 秦兰's, a clerk with a staged import, 郭明's payment that came back, a notice.
+
+    All of it is the city fund's.
+    """
 
     fund: Fund
     members: dict[str, int]
@@ -53,6 +58,7 @@ class World:
     import_id: int
     batch_id: int
     line_id: int
+    notice_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -79,6 +85,19 @@ DOORS = {
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
+    "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
+    "notices.check": Door(
+        lambda w, a: w.fund.notices.check(a, "各位好"), elsewhere="it looks at the text it is given, which is nobody's"
+    ),
+    "notices.letter": Door(lambda w, a: w.fund.notices.letter(a, "各位好", None, "city")),
+    "notices.look": Door(lambda w, a: w.fund.notices.look(a, CITY_READERS)),
+    "notices.made_by": Door(lambda w, a: w.fund.notices.made_by(a, "notice of the city")),
+    "notices.places": Door(
+        lambda w, a: w.fund.notices.places(a), elsewhere="the own fund alone: tests/services/test_notices.py"
+    ),
+    "notices.progress": Door(lambda w, a: w.fund.notices.progress(a, w.notice_id)),
+    "notices.recent": Door(lambda w, a: w.fund.notices.recent(a), narrowed=True),
+    "notices.send": Door(lambda w, a: w.fund.notices.send(a, "another", CITY_READERS, "各位好", None)),
     "pledging.fund_of": Door(lambda w, a: w.fund.pledging.fund_of(a)),
     "pledging.mine": Door(lambda w, a: w.fund.pledging.mine(a)),
     "pledging.one": Door(lambda w, a: w.fund.pledging.one(a, w.pledge_id), neighbour=True),
@@ -145,7 +164,10 @@ async def world(fund: Fund, cast: Cast) -> World:
 
     import_id = await fund.ground.db.write(stage)
     batch_id, line_id = await fund.ground.db.write(lambda db: _pay_back(db, fund, cast.beneficiaries[GUO]))
-    return World(fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id, batch_id, line_id)
+    sent = await fund.notices.send(OPERATOR, "notice of the city", CITY_READERS, "各位好", None)
+    return World(
+        fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id, batch_id, line_id, sent.notice.id
+    )
 
 
 def _pay_back(db: sqlite3.Connection, fund: Fund, beneficiary_id: int) -> tuple[int, int]:

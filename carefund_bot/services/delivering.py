@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from carefund_bot.domain.notices import Letter
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.notices import signed
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.store import outbox, people
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message on its way: worded by `kind` in the reader's `language`."""
+    """One message on its way: worded by `kind` in the reader's `language`, from sealed facts or a notice's letter."""
 
     id: int
     user_id: int
     kind: str
     language: str
     sealed: bytes
+    letter: Letter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,15 @@ class Delivering:
         if row.language is None or row.reachability != "reachable":
             outbox.settle(db, row.id, "unreachable", row.reachability or "gone", None, self._ground.now())
             return None
-        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed)
+        letter = None
+        if row.text_zh is not None:
+            letter = signed(self._ground.settings, row.text_zh, row.text_en, row.fund)
+        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed, letter)
 
     def facts(self, parcel: Parcel) -> Mapping[str, Any]:
         """What the message is worded from."""
+        if parcel.letter is not None:
+            return asdict(parcel.letter)
         return self._ground.sealer.open(OUTBOX_PLACE, parcel.sealed)
 
     async def settle(self, parcel: Parcel, outcome: Outcome) -> None:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row to be sent now, and what to know of its reader; `sealed` is empty where a notice holds the words."""
+    """A row to be sent now, what to know of its reader, and a notice's words (else it has sealed facts)."""
 
     id: int
     user_id: int
     kind: str
     sealed: bytes
-    notice_id: int | None
     language: str | None
     reachability: str | None
+    text_zh: str | None
+    text_en: str | None
+    fund: str | None
 
 
 def queue(
@@ -60,9 +62,10 @@ def claim(db: sqlite3.Connection, limit: int, at: int) -> list[Due]:
 def _due(db: sqlite3.Connection, row_id: int) -> Due:
     row = db.execute(
         """
-        SELECT outbox.id, outbox.user_id, kind, facts, notice_id, account.language, account.reachability
+        SELECT outbox.id, outbox.user_id, kind, facts, account.language, account.reachability, text_zh, text_en, fund
           FROM outbox
           LEFT JOIN account ON account.user_id = outbox.user_id
+          LEFT JOIN notice ON notice.id = outbox.notice_id
          WHERE outbox.id = ?
         """,
         (row_id,),

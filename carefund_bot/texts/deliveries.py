@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from carefund_bot.texts import everyone, households, members
+from carefund_bot.domain.notices import Letter
+from carefund_bot.texts import everyone, households, members, notices
 from carefund_bot.texts.words import Words
 
 
@@ -26,4 +27,5 @@ WORDINGS: dict[str, Wording] = {
     "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),
     "contribution_recorded": Wording(members.contribution_recorded),
     "contribution_reversed": Wording(members.contribution_reversed),
+    "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

@@ -1,0 +1,194 @@
+"""Notices, to whom each goes, and how far it has got."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from carefund_bot.domain.notices import Audience, Branch, Place, Reader
+
+_LINKED = """
+    SELECT link.user_id
+      FROM link
+      JOIN member_version AS version ON version.member_id = link.subject_id AND version.import_id = (
+            SELECT max(other.import_id)
+              FROM member_version AS other
+              JOIN roll_import ON roll_import.id = other.import_id
+             WHERE other.member_id = link.subject_id AND roll_import.state = 'applied')
+      JOIN party_branch AS branch ON branch.id = version.branch_id
+     WHERE link.subject = 'member' AND :member AND version.standing = 'on_roll'
+       AND coalesce(version.fund = :fund, :fund IS NULL) AND coalesce(branch.area = :area, :area IS NULL)
+       AND coalesce(branch.id = :branch_id, :branch_id IS NULL)
+     UNION ALL
+    SELECT link.user_id
+      FROM link
+      JOIN beneficiary ON beneficiary.id = link.subject_id
+      JOIN beneficiary_version AS version ON version.beneficiary_id = link.subject_id AND version.import_id = (
+            SELECT max(other.import_id)
+              FROM beneficiary_version AS other
+              JOIN roll_import ON roll_import.id = other.import_id
+             WHERE other.beneficiary_id = link.subject_id AND roll_import.state = 'applied')
+     WHERE link.subject = 'beneficiary' AND iif(beneficiary.kind = 'household', :household, :student)
+       AND version.standing = 'on_roll' AND :branch_id IS NULL
+       AND coalesce(version.fund = :fund, :fund IS NULL) AND coalesce(version.area = :area, :area IS NULL)
+"""
+"""The account of everybody who is on the roll and in the audience, once for each person it stands for."""
+
+_MEMBERS_ON_ROLL = """
+    SELECT count(*)
+      FROM (SELECT max(version.import_id), version.standing, version.fund, version.branch_id -- of that newest version
+              FROM member_version AS version
+              JOIN roll_import ON roll_import.id = version.import_id AND roll_import.state = 'applied'
+             GROUP BY version.member_id) AS newest
+      JOIN party_branch AS branch ON branch.id = newest.branch_id
+     WHERE newest.standing = 'on_roll'
+       AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(branch.area = :area, :area IS NULL)
+       AND coalesce(branch.id = :branch_id, :branch_id IS NULL)
+"""
+
+_BENEFICIARIES_ON_ROLL = """
+    SELECT count(*)
+      FROM (SELECT max(version.import_id), version.beneficiary_id, version.standing, version.fund, version.area
+              FROM beneficiary_version AS version
+              JOIN roll_import ON roll_import.id = version.import_id AND roll_import.state = 'applied'
+             GROUP BY version.beneficiary_id) AS newest
+      JOIN beneficiary ON beneficiary.id = newest.beneficiary_id
+     WHERE newest.standing = 'on_roll' AND iif(beneficiary.kind = 'household', :household, :student)
+       AND :branch_id IS NULL
+       AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(newest.area = :area, :area IS NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was confirmed; `text_zh` and `text_en` are Telegram's HTML."""
+
+    id: int
+    audience: Audience
+    text_zh: str
+    text_en: str | None
+    composed_at: int
+
+
+def count_accounts(db: sqlite3.Connection, audience: Audience) -> tuple[int, int, int]:
+    """Accounts that can be written to, accounts that cannot, and the people on the roll these stand for."""
+    row: tuple[int, int, int] = db.execute(
+        f"""
+        SELECT count(DISTINCT user_id) FILTER (WHERE reachability = 'reachable'),
+               count(DISTINCT user_id) FILTER (WHERE reachability <> 'reachable'),
+               count(*)
+          FROM ({_LINKED}) JOIN account USING (user_id)
+        """,  # noqa: S608 - joined from constants of this file
+        _parameters(audience),
+    ).fetchone()
+    return row
+
+
+def count_on_roll(db: sqlite3.Connection, audience: Audience) -> int:
+    """People on the roll in an audience, linked or not."""
+    parameters = _parameters(audience)
+    queries = [_MEMBERS_ON_ROLL] if parameters["member"] else []
+    if parameters["household"] or parameters["student"]:
+        queries.append(_BENEFICIARIES_ON_ROLL)
+    return sum(db.execute(query, parameters).fetchone()[0] for query in queries)
+
+
+def add(
+    db: sqlite3.Connection,
+    request_id: str,
+    audience: Audience,
+    text_zh: str,
+    text_en: str | None,
+    staff_id: int | None,
+    at: int,
+) -> int:
+    place = audience.place
+    written = {
+        "readers": audience.readers,
+        "fund": place.fund,
+        "area": place.area,
+        "branch_id": place.branch_id,
+    }
+    (notice_id,) = db.execute(
+        """
+        INSERT INTO notice (request_id, fund, audience, text_zh, text_en, staff_id, composed_at)
+        VALUES (?,?,?,?,?,?,?)
+        RETURNING id
+        """,
+        (request_id, place.fund, json.dumps(written, ensure_ascii=False), text_zh, text_en, staff_id, at),
+    ).fetchone()
+    return int(notice_id)
+
+
+def freeze_recipients(db: sqlite3.Connection, notice_id: int, audience: Audience, at: int) -> int:
+    """One row for each account that can be written to now; how many. The words stand in the notice."""
+    frozen = db.execute(
+        f"""
+        INSERT INTO outbox (reference, user_id, kind, notice_id, facts, queued_at, changed_at)
+        SELECT 'notice:' || :notice_id || ':' || user_id, user_id, 'notice', :notice_id, x'', :at, :at
+          FROM (SELECT DISTINCT user_id FROM ({_LINKED}))
+          JOIN account USING (user_id)
+         WHERE reachability = 'reachable'
+        """,  # noqa: S608 - joined from constants of this file
+        _parameters(audience) | {"notice_id": notice_id, "at": at},
+    )
+    return frozen.rowcount
+
+
+def find(db: sqlite3.Connection, notice_id: int) -> Notice | None:
+    row = db.execute(
+        "SELECT id, audience, text_zh, text_en, composed_at FROM notice WHERE id = ?", (notice_id,)
+    ).fetchone()
+    return row and _notice(*row)
+
+
+def id_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
+    row: tuple[int] | None = db.execute("SELECT id FROM notice WHERE request_id = ?", (request_id,)).fetchone()
+    return row[0] if row else None
+
+
+def newest(db: sqlite3.Connection, limit: int) -> list[Notice]:
+    rows = db.execute(
+        "SELECT id, audience, text_zh, text_en, composed_at FROM notice ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return [_notice(*row) for row in rows]
+
+
+def tally(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
+    """How many copies of a notice are in each state."""
+    rows = db.execute("SELECT state, count(*) FROM outbox WHERE notice_id = ? GROUP BY state", (notice_id,))
+    return dict(rows.fetchall())
+
+
+def find_branch(db: sqlite3.Connection, branch_id: int) -> Branch | None:
+    row = db.execute("SELECT id, fund, area, committee, name FROM party_branch WHERE id = ?", (branch_id,)).fetchone()
+    return row and Branch(*row)
+
+
+def branches_named(db: sqlite3.Connection, fund: str, words: str, limit: int) -> list[Branch]:
+    """Branches of a fund whose committee and name together hold these words."""
+    rows = db.execute(
+        """
+        SELECT id, fund, area, committee, name
+          FROM party_branch
+         WHERE fund = ? AND instr(committee || name, ?)
+         ORDER BY committee, name
+         LIMIT ?
+        """,
+        (fund, words, limit),
+    )
+    return [Branch(*row) for row in rows]
+
+
+def _notice(notice_id: int, audience: str, text_zh: str, text_en: str | None, composed_at: int) -> Notice:
+    written = json.loads(audience)
+    place = Place(written["fund"], written["area"], written["branch_id"])
+    readers = tuple(Reader(reader) for reader in written["readers"])
+    return Notice(notice_id, Audience(readers, place), text_zh, text_en, composed_at)
+
+
+def _parameters(audience: Audience) -> dict[str, object]:
+    place = audience.place
+    roles = {str(reader): reader in audience.readers for reader in Reader}
+    return {"fund": place.fund, "area": place.area, "branch_id": place.branch_id, **roles}
