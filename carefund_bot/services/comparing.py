@@ -17,7 +17,6 @@ from carefund_bot.access import Actor, Permission
 from carefund_bot.domain.funds import FUND_BY_CODE
 from carefund_bot.domain.people import mask_tail
 from carefund_bot.domain.rolls import Change, Counts
-from carefund_bot.errors import Overtaken
 from carefund_bot.files.faults import Reason, RowFault
 from carefund_bot.files.headers import RollKind
 from carefund_bot.services.entries import Batch, Entry, read_batches
@@ -46,6 +45,7 @@ SUBJECT_KIND: Final = {RollKind.MEMBERS: "member", RollKind.HOUSEHOLDS: "househo
 
 FAULTS_KEPT: Final = 5_000
 _IDS_A_PAGE: Final = 1_000
+_USUAL_TURN_S: Final = sys.getswitchinterval()
 _TURN_S: Final = 0.0005
 """How long the preparing thread may keep Python from the others, who hold the database meanwhile."""
 _NO_BRANCH: Final = 0
@@ -99,7 +99,7 @@ class Comparison:
         }
 
     async def run(self, path: Path) -> None:
-        """Compare the whole file; `Overtaken` if the import was dropped meanwhile."""
+        """Compare the whole file."""
         self._based_on, last_id = await self._ground.db.read(self._look_at_roll)
         self._seen = bytearray(last_id + 1)
         batches = read_batches(path, self._kind, self._ground.sealer, today=self._ground.today())
@@ -199,7 +199,6 @@ class Comparison:
 
         def work(db: sqlite3.Connection) -> float:
             started = time.perf_counter()
-            _refuse_dropped(db, staged.id)
             self._versions.add(db, staged.id, rows)
             return started
 
@@ -226,15 +225,14 @@ class Comparison:
             for each in leaving:
                 self._tallies[each.fund][Change.LEAVING] += 1
             if leaving and self._staged is not None:
-                await self._ground.db.write(partial(self._add_leaving, self._staged.id, leaving), bulk=True)
+                import_id = self._staged.id
+                await self._ground.db.write(
+                    partial(self._versions.add_leaving, import_id=import_id, leaving=leaving), bulk=True
+                )
 
     def _is_missing(self, each: Standing) -> bool:
         in_file = each.id < len(self._seen) and self._seen[each.id]
         return not in_file and each.fund in self._tallies and self._may_touch(each.fund, each.area)
-
-    def _add_leaving(self, import_id: int, leaving: list[Standing], db: sqlite3.Connection) -> None:
-        _refuse_dropped(db, import_id)
-        self._versions.add_leaving(db, import_id, leaving)
 
 
 def _scope(actor: Actor, permission: Permission) -> Callable[[str, str], bool]:
@@ -245,22 +243,15 @@ def _scope(actor: Actor, permission: Permission) -> Callable[[str, str], bool]:
     return may_touch
 
 
-def _refuse_dropped(db: sqlite3.Connection, import_id: int) -> None:
-    found = roll_imports.find(db, import_id)
-    if found is None or found.state != "staging":
-        raise Overtaken("cancelled")
-
-
 async def _read_ahead(batches: Iterator[T]) -> AsyncGenerator[T, None]:
     """Each batch, while a thread already prepares the next."""
     coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
-    usual_s = sys.getswitchinterval()
     sys.setswitchinterval(_TURN_S)
     try:
         while (batch := await coming) is not None:
             coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
             yield batch
     finally:
-        sys.setswitchinterval(usual_s)
+        sys.setswitchinterval(_USUAL_TURN_S)
         with suppress(Exception):
             await coming

@@ -144,7 +144,7 @@ class Rolls:
     async def _discard_abandoned(self, actor: Actor, kind: RollKind) -> None:
         """Drop what a crash or a clerk left behind: the speaker's own at once, others' when they are surely given up.
 
-        An import that another process is still staging notices at its next commit and gives up too.
+        An import that another process is still staging finds out at its end, and takes its rows back too.
         """
         now = self._ground.now()
         for found, started_at in await self._ground.db.read(roll_imports.unfinished):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from carefund_bot.services import comparing
 from carefund_bot.settings import Settings
 from carefund_bot.store import rolls as store
 from carefund_bot.store.database import connect_writer
+from carefund_bot.store.member_versions import MemberVersions
 from tests.conftest import TurnableClock
 from tests.services.rosters import (
     CLEAN,
@@ -203,6 +205,27 @@ async def test_confirming_twice_gives_the_same_single_result(fund: Fund) -> None
     first = await fund.rolls.apply(OPERATOR, preview.import_id)
     assert await fund.rolls.apply(OPERATOR, preview.import_id, keep_missing=True) == first
     assert (await fund.rolls.cancel(OPERATOR, preview.import_id)).state == "applied"
+
+
+async def test_two_confirms_at_the_same_moment_give_the_same_single_result(fund: Fund) -> None:
+    preview = await fund.rolls.stage(OPERATOR, CLEAN[MEMBERS], "roll.csv", MEMBERS)
+    assert preview.import_id is not None
+    one, other = await asyncio.gather(*(fund.rolls.apply(OPERATOR, preview.import_id) for _ in range(2)))
+    assert one == other
+    assert one.state == "applied"
+
+
+async def test_a_crash_while_the_missing_were_let_stay_cannot_end_half_way(fund: Fund, tmp_path: Path) -> None:
+    rows = read_table(MEMBERS)
+    await bring_in(fund, MEMBERS)
+    part = write_table(tmp_path / "part.csv", [rows[0] | {"手机号": ""}, *rows[1:60]])
+    preview = await fund.rolls.stage(OPERATOR, part, "part.csv", MEMBERS)
+    import_id = preview.import_id
+    assert import_id is not None
+    await fund.ground.db.write(lambda db: MemberVersions().drop_leaving(db, import_id, 3))
+    with pytest.raises(Overtaken):
+        await fund.rolls.apply(OPERATOR, import_id)
+    assert (len(await on_roll(fund, MEMBERS)), await versions_left(fund)) == (120, 0)
 
 
 async def test_a_cancelled_import_leaves_nothing(fund: Fund) -> None:
