@@ -91,6 +91,7 @@ def _stage_facts(ground: Ground, run: Run, stage: Stage) -> Facts:
     today = ground.today()
     look = outlook(run.programme, run.cycle_year, stage, today) if stage in _NOT_YET_THERE else Outlook()
     return _run_facts(ground, run) | {
+        "programme": run.programme,
         "stage": stage,
         "expected_on": run.expected_on.isoformat(),
         "on_day": today.isoformat(),

@@ -15,9 +15,14 @@ def never_asks(words: Words) -> Markup:
     return words("我们从不收手续费，也不要密码和验证码。")
 
 
-def returned(words: Words, reason: ReturnReason) -> list[Markup]:
+def roll_office(words: Words, programme: str) -> Markup:
+    """Who keeps the roll that this person stands on."""
+    return words("学校") if programme == "student" else words("社区")
+
+
+def returned(words: Words, reason: ReturnReason, programme: str) -> list[Markup]:
     """Why the bank sent the money back, and what to bring where (R48)."""
-    return [_why_returned(words, reason), *_what_to_bring(words, reason)]
+    return [_why_returned(words, reason), *_what_to_bring(words, reason, roll_office(words, programme))]
 
 
 def _why_returned(words: Words, reason: ReturnReason) -> Markup:
@@ -36,7 +41,7 @@ def _why_returned(words: Words, reason: ReturnReason) -> Markup:
     }[reason]
 
 
-def _what_to_bring(words: Words, reason: ReturnReason) -> list[Markup]:
+def _what_to_bring(words: Words, reason: ReturnReason, office: Markup) -> list[Markup]:
     match reason:
         case ReturnReason.OUR_SIDE:
             return [words("您什么都不用做，我们重新送银行。")]
@@ -45,11 +50,11 @@ def _what_to_bring(words: Words, reason: ReturnReason) -> list[Markup]:
         case ReturnReason.FROZEN | ReturnReason.DORMANT | ReturnReason.NOT_ACTIVATED | ReturnReason.OVER_LIMIT:
             return [
                 words("请带身份证和这张卡，去银行办好。"),
-                words("再告诉社区（学生告诉学校），我们重新送银行。"),
+                words("再告诉{office}，我们重新送银行。", office=office),
             ]
         case _:
             return [
-                words("请带身份证和本人的银行卡，去社区登记（学生去学校）。"),
+                words("请带身份证和本人的银行卡，去{office}登记。", office=office),
                 words("登记好，我们重新送银行。"),
             ]
 
@@ -96,7 +101,7 @@ def problem_answer(words: Words, problem: Problem, aid: AidNow, office: FundSett
             ]
         case Problem.NEW_CARD:
             told = [
-                words("<b>换卡要到社区登记（学生到学校）。</b>"),
+                words("<b>换卡要到{office}登记。</b>", office=roll_office(words, aid.programme)),
                 words("• 带身份证和本人的新卡。"),
                 words("• 别人的卡不能用。"),
                 words("• 本人走不动，家人可以代办：带两个人的身份证和本人签字的委托书。"),
@@ -109,7 +114,10 @@ def problem_answer(words: Words, problem: Problem, aid: AidNow, office: FundSett
 def _not_received(words: Words, aid: AidNow) -> list[Markup]:
     stage = aid.stage
     if stage is Stage.RETURNED:
-        return [words("<b>银行把钱退回来了。钱没有丢。</b>"), *returned(words, aid.reason or ReturnReason.UNKNOWN)]
+        return [
+            words("<b>银行把钱退回来了。钱没有丢。</b>"),
+            *returned(words, aid.reason or ReturnReason.UNKNOWN, aid.programme),
+        ]
     if stage is Stage.ARRIVED:
         return [
             words("<b>银行说已经到账。请先看三件事：</b>"),
@@ -119,7 +127,7 @@ def _not_received(words: Words, aid: AidNow) -> list[Markup]:
             words("还是没有，请打电话，我们替您向银行查。"),
         ]
     if stage in (Stage.LEFT, Stage.TAKEN_BACK):
-        return [words("<b>请打电话问我们，或者问社区（学生问学校）。</b>")]
+        return [words("<b>请打电话问我们，或者问{office}。</b>", office=roll_office(words, aid.programme))]
     if aid.outlook.days_late or aid.outlook.overdue:
         return [words("<b>今年晚了，对不起。请打电话问我们。</b>"), words("到账了，我会在这里告诉您。")]
     return [

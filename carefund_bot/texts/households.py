@@ -11,7 +11,7 @@ from markupsafe import Markup
 from carefund_bot.domain.aid import AidNow, Mark, PastAid, Stage, Step, Stop, promised_before
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import ReturnReason
-from carefund_bot.texts.household_problems import never_asks, returned
+from carefund_bot.texts.household_problems import never_asks, returned, roll_office
 from carefund_bot.texts.words import Words, joined
 
 PAST_YEARS_ON_CARD = 3
@@ -62,7 +62,7 @@ def headline(words: Words, stage: Stage, expected_on: date | None, on_day: date 
         Stage.APPROVED: words("审核通过了，下一步送银行。"),
         Stage.SENT_TO_BANK: words("钱已经送到银行，还没听到到账的消息。"),
         Stage.RETURNED: words("银行把钱退回来了。钱没有丢。"),
-        Stage.CORRECTED: words("账户已经改好，等着重新送银行。"),
+        Stage.CORRECTED: words("已经改好，等着重新送银行。"),
         Stage.SENT_AGAIN: words("钱已经重新送到银行，等着到账。"),
         Stage.ARRIVED: words("钱已经到账了。"),
         Stage.TAKEN_BACK: words("这笔钱已经退回基金。"),
@@ -104,11 +104,12 @@ def _days_late(words: Words, days: int | None) -> Markup | None:
 
 def _to_do(words: Words, aid: AidNow) -> list[Markup]:
     if aid.stage is Stage.RETURNED:
-        return returned(words, aid.reason or ReturnReason.UNKNOWN)
+        return returned(words, aid.reason or ReturnReason.UNKNOWN, aid.programme)
     if aid.stage is Stage.LEFT:
+        office = roll_office(words, aid.programme)
         return [
-            words("为什么：请问社区（学生请问学校），他们有书面的通知。"),
-            words("不同意：可以向社区或我们办公室提出，我们会重新看。"),
+            words("为什么：请问{office}，他们有书面的通知。", office=office),
+            words("不同意：可以向{office}或我们办公室提出，我们会重新看。", office=office),
         ]
     return []
 
@@ -120,7 +121,7 @@ def _step(words: Words, step: Step) -> Markup:
         Stop.CHECK: words("审核通过"),
         Stop.BANK: words("送到银行"),
         Stop.RETURNED: words("银行退回"),
-        Stop.CORRECTED: words("改好账户"),
+        Stop.CORRECTED: words("改好"),
         Stop.BANK_AGAIN: words("重新送银行"),
         Stop.ACCOUNT: words("到账"),
     }[step.stop]
@@ -171,7 +172,7 @@ def stage_news(words: Words, facts: Mapping[str, Any]) -> Markup:
         words("<b>{answer}</b>", answer=headline(words, stage, expected_on, on_day, overdue=on_day > expected_on)),
         planned if stage in (Stage.IN_BATCH, Stage.APPROVED) else None,
         _days_late(words, facts["days_late"]),
-        *(returned(words, ReturnReason.read(facts["reason"])) if stage is Stage.RETURNED else []),
+        *(returned(words, ReturnReason.read(facts["reason"]), facts["programme"]) if stage is Stage.RETURNED else []),
         "",
         _whose(words, facts["number"], facts["year"]),
         words("金额 <b>{money}</b>", money=words.money(Money(facts["amount_fen"]))),

@@ -109,7 +109,7 @@ async def test_after_a_correction_the_new_account_is_shown(sandbox: Sandbox, bot
     await add_line_event(bot, line, "returned", "2012-06-20", "closed")
     await add_line_event(bot, line, "corrected", "2012-06-21")
     guo = await household(sandbox, bot, cast)
-    assert first_line(guo) == "账户已经改好，等着重新送银行。"
+    assert first_line(guo) == "已经改好，等着重新送银行。"
     assert "尾号 9999" in guo.last().text
     await add_line_event(bot, line, "re_instructed", "2012-06-22")
     await guo.says("钱呢")

@@ -242,6 +242,7 @@ async def new_card(fund: Fund, beneficiary_id: int, card: str) -> None:
 def test_every_message_has_phone_year_and_the_promise_never_to_ask(language: str, stage: Stage) -> None:
     facts = {
         "stage": stage,
+        "programme": "household",
         "year": 2012,
         "phone": "0512-0000-1234",
         "number": "HU200001",
