@@ -43,6 +43,15 @@ class SameHands(Refused):
     """The speaker did the step before; the next one is somebody else's."""
 
 
+class TotalDiffers(Refused):
+    """The announced total of a list is not the sum of its rows; both in fen."""
+
+    def __init__(self, announced_fen: int, counted_fen: int) -> None:
+        super().__init__(announced_fen, counted_fen)
+        self.announced_fen = announced_fen
+        self.counted_fen = counted_fen
+
+
 class BadAnswer(Refused):
     """A typed answer that was not understood; `reason` picks the sentence and its example."""
 

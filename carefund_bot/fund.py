@@ -12,6 +12,7 @@ from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
 from carefund_bot.services.codes import Codes
+from carefund_bot.services.correcting import Correcting
 from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
@@ -20,6 +21,7 @@ from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
+from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
 from carefund_bot.settings import Settings, StoreSettings
@@ -45,6 +47,8 @@ class Fund:
         self.rolls = Rolls(ground)
         self.payout_runs = PayoutRuns(ground)
         self.payout_lines = PayoutLines(ground)
+        self.recording = Recording(ground)
+        self.correcting = Correcting(ground)
 
 
 @asynccontextmanager

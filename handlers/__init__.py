@@ -6,7 +6,17 @@ from handlers.everyone import cancel, choose_settings, get_help, read_privacy, s
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
-from handlers.staff import broadcast_notice, import_roll, issue_code, prepare_payout, record_line, run_payouts
+from handlers.staff import (
+    broadcast_notice,
+    import_roll,
+    issue_code,
+    prepare_payout,
+    record_line,
+    record_list,
+    record_money,
+    reverse_contribution,
+    run_payouts,
+)
 
 FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
@@ -27,4 +37,7 @@ FEATURES: tuple[Feature, ...] = (
     choose_settings.LANGUAGE,
     read_privacy.FEATURE,
     cancel.FEATURE,
+    record_money.FEATURE,
+    record_list.FEATURE,
+    reverse_contribution.FEATURE,
 )

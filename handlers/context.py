@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -69,6 +70,11 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
         message = self._update.effective_message
         return (message.text or message.caption or "").strip() if message else ""
 
+    @property
+    def has_file(self) -> bool:
+        message = self._update.effective_message
+        return message is not None and message.document is not None
+
     async def meet(self, update: Update) -> None:
         """Find out who is speaking."""
         self._update = update
@@ -80,6 +86,11 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
     async def meet_again(self) -> None:
         """Look again, after a binding or a language has changed."""
         await self.meet(self._update)
+
+    @property
+    def today(self) -> date:
+        """The day in Suzhou."""
+        return self.fund.ground.today()
 
     @property
     def office_phone(self) -> str:

@@ -66,6 +66,8 @@ CREATE TABLE contribution (
     CHECK ((donor_kind = 'member') = (member_id IS NOT NULL))
 ) STRICT;
 
+-- What one list or one entry recorded.
+CREATE INDEX contribution_of_remittance ON contribution (remittance_id) WHERE remittance_id IS NOT NULL;
 -- A member's gifts and their yearly sums, answered from the index alone.
 CREATE INDEX contribution_of_member ON contribution (member_id, campaign_year, received_on, amount_fen)
 WHERE member_id IS NOT NULL;

@@ -1,0 +1,117 @@
+"""冲正: a clerk takes one gift back, with a reason from a closed list; the original stays (R24)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, Update
+
+from carefund_bot.access import Permission
+from carefund_bot.domain.remittances import ReversalReason
+from carefund_bot.errors import StaleButton
+from carefund_bot.texts import pledging as pledge_texts
+from carefund_bot.texts import recording as texts
+from handlers.context import FundContext
+from handlers.feature import Feature, button, keyboard
+
+NAME = "reverse"
+_MOST_SHOWN = 8
+
+
+async def begin(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_number(context, context.new_draft(), texts.ask_number_to_reverse(context.words))
+
+
+async def _ask_number(context: FundContext, draft: dict[str, Any], question: Markup) -> None:
+    await context.keep(NAME, "number", draft)
+    await context.reply(question, keyboard(_last_row(context)))
+
+
+async def read_number(update: Update, context: FundContext) -> None:
+    """The member's latest gifts that still count, to pick one."""
+    del update
+    draft, words = context.draft(NAME), context.words
+    found = await context.fund.correcting.gifts_of(context.actor, context.said.upper().replace(" ", ""))
+    if found is None:
+        await _ask_number(context, draft, texts.no_such_member(words))
+        return
+    giver, gifts = found
+    counting = [gift for gift in gifts if gift.counts][:_MOST_SHOWN]
+    await context.reply(
+        texts.pick_gift(words, giver, len(counting)),
+        keyboard(
+            *([button(texts.gift_label(words, gift), NAME, "one", str(gift.id))] for gift in counting),
+            _last_row(context),
+        ),
+    )
+
+
+async def ask_reason(update: Update, context: FundContext) -> None:
+    """Begins with the gift, whether it was picked from a list or just recorded."""
+    del update
+    if not context.pressed.argument.isdecimal():
+        raise StaleButton
+    words, draft = context.words, context.new_draft() | {"gift": int(context.pressed.argument)}
+    giver, gift = await context.fund.correcting.gift(context.actor, draft["gift"])
+    await context.keep(NAME, "reason", draft)
+    await context.reply(
+        texts.ask_reason(words, giver, gift),
+        keyboard(
+            *([_button(texts.reason(words, reason), "reason", reason, draft)] for reason in ReversalReason),
+            _last_row(context),
+        ),
+        fresh=True,
+    )
+
+
+async def choose_reason(update: Update, context: FundContext) -> None:
+    del update
+    draft, words = context.draft(NAME, "reason"), context.words
+    if context.pressed.argument not in list(ReversalReason):
+        raise StaleButton
+    reason = ReversalReason(context.pressed.argument)
+    giver, gift = await context.fund.correcting.gift(context.actor, draft["gift"])
+    draft |= {"reason": reason}
+    await context.keep(NAME, "confirm", draft)
+    await context.reply(
+        texts.confirm_reversal(words, giver, gift, reason),
+        keyboard([_button(texts.reverse_yes(words), "confirm", "", draft, style="danger")], _last_row(context)),
+    )
+
+
+async def confirm(update: Update, context: FundContext) -> None:
+    """Once per id: a second tap shows what the first one took back."""
+    del update
+    correcting = context.fund.correcting
+    gift = await correcting.reversed(context.actor, context.pressed.request_id)
+    if gift is None:
+        draft = context.draft(NAME, "confirm")
+        gift = await correcting.reverse(
+            context.actor, draft["request_id"], draft["gift"], ReversalReason(draft["reason"])
+        )
+    await context.end_act_of_button()
+    await context.reply(texts.reversed_now(context.words, gift))
+
+
+def _button(
+    label: str, verb: str, argument: str, draft: dict[str, Any], *, style: str | None = None
+) -> InlineKeyboardButton:
+    return button(label, NAME, verb, argument, draft["request_id"], style=style)
+
+
+def _last_row(context: FundContext) -> list[InlineKeyboardButton]:
+    return [button(pledge_texts.cancel(context.words), "cancel", "act")]
+
+
+FEATURE = Feature(
+    name=NAME,
+    command="reverse",
+    summary=texts.reverse_summary,
+    opens=begin,
+    phrases=("冲正", "reverse"),
+    permission=Permission.RECORD_MONEY,
+    steps={"number": read_number},
+    buttons={"open": begin, "one": ask_reason, "reason": choose_reason, "confirm": confirm},
+)
