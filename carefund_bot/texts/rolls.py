@@ -48,10 +48,6 @@ def _columns(kind: RollKind) -> str:
     return "、".join(column.name for column in COLUMNS[kind])
 
 
-def too_big(words: Words) -> Markup:
-    return words("文件超过 20 MB，Telegram 不让我下载。请按区或按基金分成几份发来。")
-
-
 def progress(words: Words, kind: RollKind, done: int) -> Markup:
     return words("正在核对{kind}……已看 {done} 行", kind=kind_name(words, kind), done=f"{done:,}")
 

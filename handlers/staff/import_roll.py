@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from telegram import Document, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
 
 from carefund_bot.access import Permission
 from carefund_bot.errors import Overtaken, StaleButton
-from carefund_bot.files.faults import FileReason, FileRefused
+from carefund_bot.files.faults import FileRefused
 from carefund_bot.files.headers import RollKind
 from carefund_bot.files.rolls import recognise
 from carefund_bot.services.comparing import PERMISSION_FOR, Progress
@@ -26,10 +25,10 @@ from carefund_bot.texts import rows
 from carefund_bot.texts.words import plain
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
+from handlers.staff import record_list
+from handlers.staff.sent_file import downloaded
 
 NAME = "roll"
-DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
-"""Telegram's own limit for bots."""
 PROGRESS_EVERY_S = 3.0
 
 
@@ -41,26 +40,24 @@ async def explain(update: Update, context: FundContext) -> None:
 
 
 async def take_file(update: Update, context: FundContext) -> None:
-    """Read a file and answer with the report of its faults, or with the preview of what it would change."""
+    """The report of a roll's faults, or the preview of what it would change; a list of gifts goes where it belongs."""
     document = update.effective_message.document if update.effective_message else None
     if document is None:
         return
-    if (document.file_size or 0) > DOWNLOAD_LIMIT_BYTES:
-        await context.reply(texts.too_big(context.words))
-        return
     try:
-        async with _downloaded(context, document) as path:
-            preview = await _stage(context, path, document.file_name or "")
+        async with downloaded(context, document) as path:
+            kind = await asyncio.to_thread(recognise, path)
+            if kind is RollKind.REMITTANCE:
+                await record_list.take_file(update, context, path, document.file_name or "")
+                return
+            preview = await _stage(context, path, document.file_name or "", kind)
     except FileRefused as refusal:
         await context.reply(rows.file_refused(context.words, refusal))
         return
     await _show(context, preview)
 
 
-async def _stage(context: FundContext, path: Path, file_name: str) -> Preview:
-    kind = await asyncio.to_thread(recognise, path)
-    if kind is RollKind.REMITTANCE:
-        raise FileRefused(FileReason.UNKNOWN_KIND)
+async def _stage(context: FundContext, path: Path, file_name: str, kind: RollKind) -> Preview:
     async with _progress(context, kind) as progress:
         return await context.fund.rolls.stage(context.actor, path, file_name, kind, progress=progress)
 
@@ -145,16 +142,6 @@ async def _pressed_import(context: FundContext) -> RollImport:
     if not context.pressed.argument.isdecimal():
         raise StaleButton
     return await context.fund.rolls.look_at(context.actor, int(context.pressed.argument))
-
-
-@asynccontextmanager
-async def _downloaded(context: FundContext, document: Document) -> AsyncIterator[Path]:
-    """The file on disk for as long as it is read: nobody else can open it, and it is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="carefund-") as folder:
-        path = Path(folder) / "roll"
-        file = await context.bot.get_file(document.file_id)
-        await file.download_to_drive(path)
-        yield path
 
 
 @asynccontextmanager

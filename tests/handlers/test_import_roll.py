@@ -13,6 +13,7 @@ from carefund_bot.access import Right, Role
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from handlers.staff import import_roll
+from handlers.staff.sent_file import DOWNLOAD_LIMIT_BYTES
 from sandbox import Person, Sandbox
 from tests.cast import CHANGSHU_CLERK, GUO, Cast, link, make_staff
 from tests.services.rosters import CLEAN, MESSY, bring_in, on_roll, read_table, versions_left, write_table
@@ -142,8 +143,8 @@ async def test_files_that_are_no_roll_get_a_kind_sentence(sandbox: Sandbox, bot:
     assert "这不是表格" in zhou.last().text
     await zhou.uploads("wrong.csv", "甲,乙\n1,2\n".encode())
     assert "看不出这是哪种名册" in zhou.last().text
-    await zhou.uploads("big.csv", b"x" * (import_roll.DOWNLOAD_LIMIT_BYTES + 1))
-    assert "超过 20 MB" in zhou.last().text
+    await zhou.uploads("big.csv", b"x" * (DOWNLOAD_LIMIT_BYTES + 1))
+    assert "文件太大了" in zhou.last().text
 
 
 async def test_the_file_is_gone_after_reading(

@@ -9,9 +9,11 @@ import pytest_asyncio
 
 from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.settings import Settings
 from sandbox import Message, Person, Sandbox
-from tests.cast import CHANGSHU_CLERK, CITY_CLERK, HE, QIN, Cast, link, make_staff
+from tests.cast import CHANGSHU_CLERK, CITY_CLERK, HE, QIN, Cast, link, make_staff, write_cast
 from tests.conftest import TurnableClock
+from tests.handlers.restarting import running
 
 HEADER = "党员编号,姓名,基金,党委,党支部,金额(元),捐款日期,方式\n"
 QIN_ROW = "DY100001,秦兰,苏州市级,吴中区示例第1党委,第1党支部,100,2012-05-31,现金\n"
@@ -269,6 +271,29 @@ async def test_what_is_no_list_is_told_so(collector: Person, bot: Fund, name: st
     await collector.uploads(name, content.encode() or b"\x89PNG")
     assert "抱歉" not in collector.last().text
     assert await rows(bot, "SELECT * FROM conversation") == []
+
+
+async def test_a_maker_sends_rolls_and_lists_alike(clerk: Person, bot: Fund) -> None:
+    await clerk.uploads("支部.csv", (HEADER + QIN_ROW).encode())
+    assert "1 笔，合计 ¥100" in clerk.last().text
+    await clerk.taps("合计对得上")
+    assert len(await rows(bot, GIFTS)) == 1
+
+
+async def test_a_restart_between_the_steps_of_a_list_loses_nothing(
+    sandbox: Sandbox, settings: Settings, clock: TurnableClock
+) -> None:
+    collector = sandbox.person("收款")
+    async with running(sandbox, settings, clock) as bot:
+        await write_cast(bot)
+        await make_staff(bot, collector, Right(Role.COLLECTOR))
+        await collector.uploads("支部.csv", (HEADER + QIN_ROW).encode())
+    async with running(sandbox, settings, clock):
+        await collector.says("50")
+        assert "清单多了 ¥50" in collector.last().text
+    async with running(sandbox, settings, clock) as bot:
+        await collector.says("100")
+        assert len(await rows(bot, GIFTS)) == 1
 
 
 async def test_what_a_list_needs_is_one_tap_away(collector: Person) -> None:

@@ -1,0 +1,238 @@
+"""Money is recorded once, whole, and only by those whose hands it is in; members keep their giving to themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carefund_bot.access import OPERATOR, Actor, Right, Role
+from carefund_bot.domain.money import Money
+from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
+from carefund_bot.domain.remittances import (
+    Channel,
+    CheckedList,
+    Entry,
+    ProblemKind,
+    ReversalReason,
+    campaign_year,
+    channel_named,
+    totals_by_fund,
+)
+from carefund_bot.domain.typed_days import NotDay, read_past_day
+from carefund_bot.errors import NotAllowed, Overtaken, TotalDiffers
+from carefund_bot.files.headers import RollKind
+from carefund_bot.fund import Fund
+from tests.cast import CHANGSHU_CLERK, CITY_CLERK, HE, QIN, Cast
+from tests.services.rosters import bring_in
+
+TODAY = date(2012, 6, 1)
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def gift_of(cast: Cast, number: str = QIN, yuan: int = 100, fund: str = "city", row: int | None = None) -> Entry:
+    return Entry(cast.members[number], fund, Money.yuan(yuan), TODAY, Channel.CASH, row)
+
+
+def list_of(*entries: Entry, digest: bytes = b"d" * 32) -> CheckedList:
+    return CheckedList(digest, "支部.csv", entries)
+
+
+async def count(fund: Fund, table: str) -> int:
+    (found,) = await fund.ground.db.read(lambda db: db.execute(f"SELECT count(*) FROM {table}").fetchone())
+    return int(found)
+
+
+Asking = Callable[[Fund, Actor], Awaitable[Any]]
+TERMS = Terms(Rhythm.ONCE, Money(100), 1)
+ENTRY = Entry(1, "city", Money(100), TODAY, Channel.CASH)
+ASKED: dict[str, Asking] = {
+    "pledging.fund_of": lambda fund, actor: fund.pledging.fund_of(actor),
+    "pledging.mine": lambda fund, actor: fund.pledging.mine(actor),
+    "pledging.one": lambda fund, actor: fund.pledging.one(actor, 1),
+    "pledging.first_due_on": lambda fund, actor: fund.pledging.first_due_on(actor, None),
+    "pledging.made": lambda fund, actor: fund.pledging.made(actor, "r"),
+    "pledging.make": lambda fund, actor: fund.pledging.make(actor, "new", TERMS),
+    "pledging.changed": lambda fund, actor: fund.pledging.changed(actor, "r"),
+    "pledging.change": lambda fund, actor: fund.pledging.change(actor, "new", 1, EventKind.RELEASED),
+    "giving.year": lambda fund, actor: fund.giving.year(actor),
+    "giving.ways_to_pay": lambda fund, actor: fund.giving.ways_to_pay(actor),
+    "recording.find_giver": lambda fund, actor: fund.recording.find_giver(actor, QIN),
+    "recording.has_twin": lambda fund, actor: fund.recording.has_twin(actor, ENTRY),
+    "recording.record": lambda fund, actor: fund.recording.record(actor, "new", ENTRY),
+    "recording.recorded": lambda fund, actor: fund.recording.recorded(actor, "m"),
+    "recording.look_at_list": lambda fund, actor: fund.recording.look_at_list(
+        actor, SAMPLES / "clean" / "branch_remittance.csv", "支部.csv"
+    ),
+    "recording.record_list": lambda fund, actor: fund.recording.record_list(actor, "new", list_of(ENTRY), Money(100)),
+    "correcting.gifts_of": lambda fund, actor: fund.correcting.gifts_of(actor, QIN),
+    "correcting.gift": lambda fund, actor: fund.correcting.gift(actor, 1),
+    "correcting.reverse": lambda fund, actor: fund.correcting.reverse(actor, "new", 1, ReversalReason.WRONG_SUM),
+    "correcting.reversed": lambda fund, actor: fund.correcting.reversed(actor, "x"),
+}
+ANSWERED_WITH_NOTHING = {"recording.find_giver", "recording.look_at_list", "correcting.gifts_of"}
+"""Where the wrong clerk is told what they would be told of a number on no roll."""
+
+
+async def a_pledge_and_a_gift_taken_back(fund: Fund, cast: Cast) -> None:
+    await fund.pledging.make(Actor(member_id=cast.members[QIN]), "r", TERMS)
+    await fund.recording.record(OPERATOR, "m", gift_of(cast))
+    await fund.correcting.reverse(OPERATOR, "x", 1, ReversalReason.WRONG_SUM)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize(
+    "actor", [Actor(), Actor(user_id=1), Actor(beneficiary_ids=(1,))], ids=["nobody", "chat", "household"]
+)
+async def test_a_stranger_is_refused_everywhere(fund: Fund, cast: Cast, asked: str, actor: Actor) -> None:
+    await a_pledge_and_a_gift_taken_back(fund, cast)
+    with pytest.raises(NotAllowed):
+        await ASKED[asked](fund, actor)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+async def test_the_wrong_funds_clerk_is_refused_like_a_stranger(fund: Fund, cast: Cast, asked: str) -> None:
+    await a_pledge_and_a_gift_taken_back(fund, cast)
+    clerk = Actor(user_id=9, staff_id=None, staff_rights=(CHANGSHU_CLERK,))
+    if asked in ANSWERED_WITH_NOTHING:
+        found = await ASKED[asked](fund, clerk)
+        assert found is None or found.checked is None
+    elif asked == "recording.recorded":  # as if the same clerk: what they wrote down themselves
+        assert await ASKED[asked](fund, clerk)
+        with pytest.raises(NotAllowed):
+            await ASKED[asked](fund, Actor(user_id=9, staff_id=5, staff_rights=(CHANGSHU_CLERK,)))
+    else:
+        with pytest.raises(NotAllowed):
+            await ASKED[asked](fund, clerk)
+    assert await count(fund, "contribution") == 1
+    assert await count(fund, "contribution_reversal") == 1
+
+
+@pytest.mark.parametrize(
+    "right",
+    [Right(Role.COLLECTOR, "city", "相城区"), Right(Role.COLLECTOR, branch_id=2), Right(Role.CHECKER, "city")],
+)
+async def test_area_branch_and_role_bound_a_clerk(fund: Fund, cast: Cast, right: Right) -> None:
+    with pytest.raises(NotAllowed):
+        await fund.recording.record(Actor(user_id=9, staff_rights=(right,)), "new", gift_of(cast))
+
+
+async def test_one_row_out_of_hand_takes_the_whole_list_back(fund: Fund, cast: Cast) -> None:
+    clerk = Actor(user_id=9, staff_rights=(CITY_CLERK,))
+    mixed = list_of(gift_of(cast, row=2), gift_of(cast, HE, fund="changshu", row=3))
+    with pytest.raises(NotAllowed):
+        await fund.recording.record_list(clerk, "new", mixed, mixed.sum)
+    assert await count(fund, "contribution") == await count(fund, "remittance") == await count(fund, "outbox") == 0
+
+
+async def test_a_fund_that_the_roll_no_longer_says_is_not_booked(fund: Fund, cast: Cast) -> None:
+    with pytest.raises(Overtaken):
+        await fund.recording.record(OPERATOR, "new", gift_of(cast, fund="kunshan"))
+
+
+async def test_a_total_that_differs_by_a_fen_leaves_the_list_open(fund: Fund, cast: Cast) -> None:
+    checked = list_of(gift_of(cast, row=2))
+    with pytest.raises(TotalDiffers) as refusal:
+        await fund.recording.record_list(OPERATOR, "new", checked, Money(10001))
+    assert (refusal.value.announced_fen, refusal.value.counted_fen) == (10001, 10000)
+    assert await count(fund, "remittance") == 0
+
+
+async def test_the_same_file_under_another_confirmation_records_nothing(fund: Fund, cast: Cast) -> None:
+    checked = list_of(gift_of(cast, row=2))
+    first = await fund.recording.record_list(OPERATOR, "one", checked, checked.sum)
+    assert await fund.recording.record_list(OPERATOR, "one", checked, checked.sum) == first
+    with pytest.raises(Overtaken):
+        await fund.recording.record_list(OPERATOR, "two", checked, checked.sum)
+    assert await count(fund, "contribution") == 1
+
+
+async def test_a_collectors_name_stands_by_what_they_collected(fund: Fund, cast: Cast) -> None:
+    staff_id = await fund.ground.db.write(
+        lambda db: db.execute("INSERT INTO staff (sealed, created_at) VALUES (x'00', 0) RETURNING id").fetchone()[0]
+    )
+    for role, request_id in ((Role.COLLECTOR, "one"), (Role.MAKER, "two")):
+        clerk = Actor(user_id=9, staff_id=staff_id, staff_rights=(Right(role, "city"),))
+        await fund.recording.record(clerk, request_id, gift_of(cast))
+    collectors = await fund.ground.db.read(lambda db: db.execute("SELECT collector_id FROM contribution").fetchall())
+    assert collectors == [(staff_id,), (None,)]
+
+
+async def test_a_taken_back_gift_opens_its_instalment_again(fund: Fund, cast: Cast) -> None:
+    qin = Actor(member_id=cast.members[QIN])
+    pledge = await fund.pledging.make(qin, "p", Terms(Rhythm.ONCE, Money.yuan(100), 1))
+    await fund.recording.record(OPERATOR, "m", gift_of(cast))
+    assert (await fund.pledging.one(qin, pledge.pledge.id)).left == Money(0)
+    await fund.correcting.reverse(OPERATOR, "x", 1, ReversalReason.NOT_RECEIVED)
+    assert (await fund.pledging.one(qin, pledge.pledge.id)).left == Money.yuan(100)
+    assert (await fund.giving.year(qin)).total == Money(0)
+
+
+async def test_a_real_looking_list_fits_its_roll_to_the_fen(fund: Fund) -> None:
+    await bring_in(fund, RollKind.MEMBERS)
+    fund.ground.clock.forward(days=14)  # type: ignore[attr-defined]
+    look = await fund.recording.look_at_list(OPERATOR, SAMPLES / "clean" / "branch_remittance.csv", "支部.csv")
+    assert not (look.faults or look.problems or look.likely_twice)
+    assert look.checked
+    found = await fund.recording.record_list(OPERATOR, "new", look.checked, look.checked.sum)
+    assert found.count == look.row_count == 113
+    assert sum(each.sum.fen for each in found.by_fund) == found.sum.fen
+    again = await fund.recording.look_at_list(OPERATOR, SAMPLES / "clean" / "branch_remittance.csv", "再来.csv")
+    assert again.recorded_on == date(2012, 6, 15)
+
+
+async def test_a_messy_list_names_its_rows(fund: Fund) -> None:
+    await bring_in(fund, RollKind.MEMBERS)
+    fund.ground.clock.forward(days=14)  # type: ignore[attr-defined]
+    look = await fund.recording.look_at_list(OPERATOR, SAMPLES / "messy" / "branch_remittance.csv", "支部.csv")
+    assert look.checked is None
+    assert {fault.row for fault in look.faults} >= {6, 7, 8}
+    assert {problem.kind for problem in look.problems} >= {ProblemKind.NAME_DIFFERS}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["city", "kunshan", "wujiang"]), st.integers(1, 10**9).map(Money))))
+def test_fund_totals_add_up_to_the_list(amounts: list[tuple[str, Money]]) -> None:
+    totals = totals_by_fund(amounts)
+    assert sum(each.count for each in totals) == len(amounts)
+    assert sum(each.sum.fen for each in totals) == sum(amount.fen for _, amount in amounts)
+    assert len({each.fund for each in totals}) == len(totals)
+
+
+@pytest.mark.parametrize(
+    ("word", "channel"),
+    [("现金", Channel.CASH), ("银行转账", Channel.BANK), ("网银", Channel.BANK), ("微信", Channel.OTHER)],
+)
+def test_a_lists_own_word_for_the_channel(word: str, channel: Channel) -> None:
+    assert channel_named(word) is channel
+
+
+def test_the_campaign_year_is_the_calendar_year_of_receipt() -> None:
+    assert [campaign_year(date(2011, 12, 31)), campaign_year(date(2012, 1, 1))] == [2011, 2012]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("今天", TODAY),
+        ("昨天", date(2012, 5, 31)),
+        ("5月31日", date(2012, 5, 31)),
+        ("６月１号", TODAY),
+        ("5.31", date(2012, 5, 31)),
+        ("6月2日", date(2011, 6, 2)),
+        ("2011-12-31", date(2011, 12, 31)),
+        ("2012年5月1日", date(2012, 5, 1)),
+    ],
+)
+def test_a_typed_day(text: str, day: date) -> None:
+    assert read_past_day(text, TODAY) == day
+
+
+@pytest.mark.parametrize("text", ["", "上周", "2012-06-02", "2009-12-31", "2月30日", "2012-13-01", "100"])
+def test_no_day_to_receive_money_on(text: str) -> None:
+    with pytest.raises(NotDay):
+        read_past_day(text, TODAY)
