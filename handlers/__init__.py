@@ -30,6 +30,9 @@ FEATURES: tuple[Feature, ...] = (
     run_payouts.FEATURE,
     prepare_payout.FEATURE,
     record_line.FEATURE,
+    record_money.FEATURE,
+    record_list.FEATURE,
+    reverse_contribution.FEATURE,
     issue_code.FEATURE,
     broadcast_notice.FEATURE,
     get_help.FEATURE,
@@ -37,7 +40,4 @@ FEATURES: tuple[Feature, ...] = (
     choose_settings.LANGUAGE,
     read_privacy.FEATURE,
     cancel.FEATURE,
-    record_money.FEATURE,
-    record_list.FEATURE,
-    reverse_contribution.FEATURE,
 )
