@@ -21,6 +21,7 @@ from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
 from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
+from carefund_bot.domain.remittances import Channel, CheckedList, Entry, ReversalReason
 from carefund_bot.errors import NotAllowed
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
@@ -43,9 +44,13 @@ CITY_READERS = Audience(tuple(Reader), Place("city"))
 NOWHERE = Path("no-such-roll.csv")
 
 
+def gift_of_qin(members: dict[str, int]) -> Entry:
+    return Entry(members[QIN], "city", Money.yuan(50), date(2012, 6, 1), Channel.CASH)
+
+
 @dataclass(frozen=True)
 class World:
-    """The cast, a pledge of 秦兰's, a clerk with a staged import, 郭明's payment that came back, a notice.
+    """The cast, a pledge of 秦兰's and a gift taken back, a clerk with a staged import, 郭明's payment that came back, a notice.
 
     All of it is the city fund's.
     """
@@ -59,6 +64,7 @@ class World:
     batch_id: int
     line_id: int
     notice_id: int
+    gift_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -83,6 +89,10 @@ DOORS = {
     "aid.of": Door(lambda w, a: w.fund.aid.of(a, w.beneficiaries[GUO]), neighbour=True),
     "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
+    "correcting.gifts_of": Door(lambda w, a: w.fund.correcting.gifts_of(a, QIN), narrowed=True),
+    "correcting.gift": Door(lambda w, a: w.fund.correcting.gift(a, w.gift_id)),
+    "correcting.reverse": Door(lambda w, a: w.fund.correcting.reverse(a, "new", w.gift_id, ReversalReason.WRONG_SUM)),
+    "correcting.reversed": Door(lambda w, a: w.fund.correcting.reversed(a, "reversal of qin")),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
     "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
@@ -124,6 +134,19 @@ DOORS = {
     ),
     "payout_runs.consider": Door(lambda w, a: w.fund.payout_runs.consider(a, w.batch_id, BatchState.PAID)),
     "payout_runs.move": Door(lambda w, a: w.fund.payout_runs.move(a, "new", w.batch_id, BatchState.PAID)),
+    "recording.find_giver": Door(lambda w, a: w.fund.recording.find_giver(a, QIN), narrowed=True),
+    "recording.has_twin": Door(lambda w, a: w.fund.recording.has_twin(a, gift_of_qin(w.members))),
+    "recording.record": Door(lambda w, a: w.fund.recording.record(a, "new", gift_of_qin(w.members))),
+    "recording.recorded": Door(lambda w, a: w.fund.recording.recorded(a, "gift of qin")),
+    "recording.look_at_list": Door(
+        lambda w, a: w.fund.recording.look_at_list(a, NOWHERE, "list.csv"),
+        elsewhere="rows of another fund are as good as unknown: tests/handlers/test_recording.py",
+    ),
+    "recording.record_list": Door(
+        lambda w, a: w.fund.recording.record_list(
+            a, "new", CheckedList(b"", "list.csv", (gift_of_qin(w.members),)), Money.yuan(50)
+        )
+    ),
     "rolls.check": Door(
         lambda w, a: w.fund.rolls.check(a, NOWHERE, RollKind.MEMBERS),
         elsewhere="rows of another fund are refused one by one: tests/services/test_rolls.py",
@@ -164,9 +187,22 @@ async def world(fund: Fund, cast: Cast) -> World:
 
     import_id = await fund.ground.db.write(stage)
     batch_id, line_id = await fund.ground.db.write(lambda db: _pay_back(db, fund, cast.beneficiaries[GUO]))
+    for request_id in ("gift of qin", "gift taken back"):
+        gift = await fund.recording.record(OPERATOR, request_id, gift_of_qin(cast.members))
+    assert gift.contribution_id
+    await fund.correcting.reverse(OPERATOR, "reversal of qin", gift.contribution_id, ReversalReason.WRONG_SUM)
     sent = await fund.notices.send(OPERATOR, "notice of the city", CITY_READERS, "各位好", None)
     return World(
-        fund, cast.members, cast.beneficiaries, pledge.id, staff.id, import_id, batch_id, line_id, sent.notice.id
+        fund,
+        cast.members,
+        cast.beneficiaries,
+        pledge.id,
+        staff.id,
+        import_id,
+        batch_id,
+        line_id,
+        sent.notice.id,
+        gift.contribution_id,
     )
 
 
