@@ -66,12 +66,15 @@ class Codes:
                 holders = rolls.beneficiaries_for_codes(
                     db, SUBJECT_KIND[kind], after_id, CODES_A_COMMIT, now, fund=fund, renew=renew
                 )
-            return [self._issue(db, actor, _subject(kind), holder, now) for holder in holders]
+            return [self._issue(db, actor, _subject(kind), holder, now, new_code()) for holder in holders]
 
         return await self._ground.db.write(write, bulk=True)
 
-    async def issue_one(self, actor: Actor, number: str) -> IssuedCode:
-        """A code for one member, household or student by number; `NotAllowed` for nobody's and for another fund's."""
+    async def issue_one(self, actor: Actor, number: str, request_id: str | None = None) -> IssuedCode:
+        """A code for one member, household or student by number; `NotAllowed` for nobody's and for another fund's.
+
+        The same person under the same `request_id` gets the same code: the one already read out stays good.
+        """
         require(actor, Permission.ISSUE_CODES)
         now = self._ground.now()
 
@@ -81,12 +84,14 @@ class Codes:
                 raise NotAllowed
             subject, holder = found
             require(actor, Permission.ISSUE_CODES, fund=holder.fund, area=holder.area)
-            return self._issue(db, actor, subject, holder, now)
+            code = self._linking.code_of(f"{request_id}:{subject}:{holder.id}") if request_id else new_code()
+            return self._issue(db, actor, subject, holder, now, code)
 
         return await self._ground.db.write(write)
 
-    def _issue(self, db: sqlite3.Connection, actor: Actor, subject: str, holder: CodeHolder, now: int) -> IssuedCode:
-        code = new_code()
+    def _issue(
+        self, db: sqlite3.Connection, actor: Actor, subject: str, holder: CodeHolder, now: int, code: str
+    ) -> IssuedCode:
         self._linking.add_code(db, actor, subject, holder.id, code, now)
         return IssuedCode(
             id=holder.id,

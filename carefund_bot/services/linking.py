@@ -98,9 +98,16 @@ class Linking:
     def add_code(
         self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int
     ) -> None:
-        """Write a code inside a transaction that is already open (a list of codes for an office)."""
+        """Write a code inside a transaction that is already open (a list of codes for an office); once, if repeated."""
+        if people.has_code(db, self._digest(code)):
+            return
         expires_at = now + self._ground.settings.linking.code_days * _DAY_S
         people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
+
+    def code_of(self, occasion: str) -> str:
+        """The code of an occasion: nobody without the key can tell it, and the same occasion has the same."""
+        number = int.from_bytes(self._ground.sealer.fingerprint("code-of", occasion))
+        return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(CODE_LENGTH))
 
     async def _checked(self, actor: Actor, text: str) -> people.LiveCode:
         """The code's row if it is good; the try is counted if it is not, and refused unseen past the limits."""

@@ -114,6 +114,11 @@ def add_code(
     )
 
 
+def has_code(db: sqlite3.Connection, digest: bytes) -> bool:
+    """Whether a code was issued before, good or not."""
+    return db.execute("SELECT 1 FROM link_code WHERE digest = ?", (digest,)).fetchone() is not None
+
+
 def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> LiveCode | None:
     row = db.execute(
         """

@@ -23,9 +23,9 @@ async def ask_number(update: Update, context: FundContext) -> None:
 async def read_number(update: Update, context: FundContext) -> None:
     """Issue the code; a number that is nobody's, or another office's, may be typed again."""
     del update
-    words = context.words
+    words, draft = context.words, context.draft(NAME)
     try:
-        issued = await context.fund.codes.issue_one(context.actor, clean_cell(context.said))
+        issued = await context.fund.codes.issue_one(context.actor, clean_cell(context.said), draft["request_id"])
     except NotAllowed:
         await context.reply(texts.not_found(words))
         return

@@ -74,3 +74,10 @@ async def test_a_new_code_stops_the_old_one(fund: Fund, cast: Cast) -> None:
         lambda db: db.execute("SELECT count(*) FROM link_code WHERE revoked_at IS NULL").fetchone()
     ) == (1,)
     assert old != new
+
+
+async def test_the_same_request_again_is_the_same_code_and_it_stays_good(fund: Fund, cast: Cast) -> None:
+    first, again = [(await fund.codes.issue_one(OPERATOR, QIN, "request")).code for _ in range(2)]
+    other = await fund.codes.issue_one(OPERATOR, GUO, "request")
+    assert first == again != other.code
+    assert await fund.linking.look_at(Actor(user_id=7), first) == "member"
