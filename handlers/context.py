@@ -15,7 +15,7 @@ from carefund_bot.access import Actor
 from carefund_bot.errors import StaleButton
 from carefund_bot.fund import Fund
 from carefund_bot.services.accounts import Conversation, Speaker
-from carefund_bot.services.ground import new_request_id
+from carefund_bot.services.ground import request_id_of
 from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
 from handlers import menus
@@ -40,6 +40,7 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
     pressed: Pressed
     _update: Update
     _answered_in_place = False
+    _drafts = 0
 
     @property
     def fund(self) -> Fund:
@@ -119,8 +120,18 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
                 return
 
     def new_draft(self) -> dict[str, Any]:
-        """The facts of a fresh act: nothing but its one-use id."""
-        return {"request_id": new_request_id()}
+        """The facts of a fresh act: nothing but its one-use id.
+
+        Handling the same update again gives the same id: the buttons that a crash let out before stay good.
+        """
+        self._drafts += 1
+        return {"request_id": request_id_of(self.fund.ground, f"{self._moment}:{self._drafts}")}
+
+    @property
+    def _moment(self) -> str:
+        """What makes this update itself and no other, of whichever bot."""
+        query, message = self._update.callback_query, self._update.effective_message
+        return f"{self._update.update_id}:{query.id if query else message and message.date.timestamp()}"
 
     def draft(self, act: str, step: str | None = None) -> dict[str, Any]:
         """The facts of the act in progress; `StaleButton` if the pressed button belongs to another one, or step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,5 +35,10 @@ class Ground:
 
 
 def new_request_id() -> str:
-    """A one-use id for a confirm button: 12 characters, safe in callback data."""
+    """A one-use id: 12 characters, safe in callback data."""
     return secrets.token_urlsafe(9)
+
+
+def request_id_of(ground: Ground, moment: str) -> str:
+    """The one-use id of a moment: nobody can guess it, and the same moment has the same."""
+    return base64.urlsafe_b64encode(ground.sealer.fingerprint("request", moment)[:9]).decode("ascii")

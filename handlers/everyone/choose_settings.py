@@ -55,10 +55,12 @@ async def ask_before_unlinking(update: Update, context: FundContext) -> None:
 
 
 async def unlink(update: Update, context: FundContext) -> None:
+    """A second tap finds nothing bound and hears the same."""
     del update
-    context.draft(NAME)
     words = context.words
-    await context.fund.linking.let_go(context.actor)
+    if not context.actor.is_stranger:
+        context.draft(NAME)
+        await context.fund.linking.let_go(context.actor)
     await context.take_menu_away()
     await context.reply(texts.unlinked(words), ReplyKeyboardRemove())
 

@@ -235,7 +235,7 @@ async def confirm(update: Update, context: FundContext) -> None:
     progress = await context.fund.notices.made_by(context.actor, context.pressed.request_id)
     if progress is None:
         progress = await _send(context)
-    await context.end_act()
+    await context.end_act_of_button()
     await _show_card(update, context, progress)
 
 
