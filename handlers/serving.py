@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, RetryAfter
 
+from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
-from carefund_bot.transport.inbox import Json
+from carefund_bot.transport.inbox import Inbox, Json
 from carefund_bot.transport.intake import Intake
-from carefund_bot.transport.polling import Poller
+from carefund_bot.transport.polling import Poller, seconds_of
 from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
+_FORGET_EVERY_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,26 @@ class Running:
     intake: Intake
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
     """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us."""
-    stop = asyncio.Event()
+    stop, begun = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with open_fund(settings) as fund, serving(fund) as running:
+    async with open_fund(settings, clock=clock) as fund:
+        life = asyncio.create_task(_live(fund, begun, stop))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({life, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not begun.is_set():
+            life.cancel()  # still waiting for Telegram's first answer: there is nothing to finish
+        with suppress(asyncio.CancelledError):
+            await life
+
+
+async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
+    async with serving(fund) as running:
+        begun.set()
         log.info("serving; stop with Ctrl-C or SIGTERM")
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, running.polling}, return_when=asyncio.FIRST_COMPLETED)
@@ -65,26 +80,45 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
     delivery = Delivery(fund.delivering, fund.ground.bell, application.bot, per_second=per_second)
     source = _source(fund, application, intake)
     try:
-        await _initialize(application)
-        await introduce(application)
+        await _until_answered(application.initialize)
         await intake.take_up()
-        forgetting = asyncio.create_task(intake.inbox.forget_old())
         delivering = asyncio.create_task(delivery.run())
         polling = asyncio.create_task(source.run())
+        aside = (
+            asyncio.create_task(_until_answered(partial(introduce, application))),
+            asyncio.create_task(_forget_regularly(intake.inbox)),
+        )
         try:
             async with _web_server(fund, intake, source):
                 yield Running(polling, intake)
         finally:
-            for task in (polling, forgetting):
+            for task in (polling, *aside):
                 task.cancel()
-            await asyncio.gather(polling, forgetting, return_exceptions=True)
-            if not await intake.drain(fund.settings.telegram.drain_timeout_s):
-                log.warning("not all could be finished in time; the rest is done at the next start")
-            await application.bot_data.cards.close()
+            await asyncio.gather(polling, *aside, return_exceptions=True)
             delivery.stop()
-            await delivering
+            done = await asyncio.gather(
+                intake.drain(fund.settings.telegram.drain_timeout_s),
+                _end(delivering, fund.settings.telegram.drain_timeout_s),
+            )
+            await application.bot_data.cards.close()
+            if not all(done):
+                log.warning("not all could be finished in time; the rest is done at the next start")
     finally:
         await application.shutdown()
+
+
+async def _end(task: asyncio.Task[None], timeout_s: float) -> bool:
+    """Wait for a task that was told to stop, at most so long."""
+    _, late = await asyncio.wait({task}, timeout=timeout_s)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return not late
+
+
+async def _forget_regularly(inbox: Inbox) -> None:
+    while True:
+        await inbox.forget_old()
+        await asyncio.sleep(_FORGET_EVERY_S)
 
 
 def _source(fund: Fund, application: FundApplication, intake: Intake) -> Poller | Webhook:
@@ -126,14 +160,16 @@ async def _process(application: FundApplication, content: Json) -> None:
     await application.process_update(update)
 
 
-async def _initialize(application: FundApplication) -> None:
-    """Ask Telegram who we are, for as long as it takes."""
+async def _until_answered(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask Telegram something that the start needs, for as long as it takes."""
     pause_s = _FIRST_PAUSE_S
     while True:
         try:
-            await application.initialize()
+            await ask()
         except InvalidToken:
             raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
+        except RetryAfter as error:
+            await asyncio.sleep(seconds_of(error))
         except NetworkError as error:
             log.warning("Telegram does not answer (%s), trying again in %.0f s", type(error).__name__, pause_s)
             await asyncio.sleep(pause_s)

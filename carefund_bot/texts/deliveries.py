@@ -22,6 +22,8 @@ class Wording:
 
 
 WORDINGS: dict[str, Wording] = {
+    "slow_down": Wording(lambda words, _: everyone.slow_down(words)),
+    "could_not_finish": Wording(lambda words, _: everyone.could_not_finish(words)),
     "payout_stage": Wording(households.stage_news, protect=True),
     "payout_withdrawn": Wording(households.withdrawn_news, protect=True),
     "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),

@@ -190,8 +190,10 @@ def slow_down(words: Words) -> Markup:
 
 
 def could_not_finish(words: Words) -> Markup:
-    """After an update was set aside."""
-    return words("抱歉，刚才那一步我们这边出了问题，没有办成，已经记下来了。请稍后再试一次。")
+    """After an update was set aside. Its fact may have been written before the trouble: nobody is told it was not."""
+    return words(
+        "抱歉，刚才那一步我们这边出了问题，不能确定办成了没有，已经记下来了。请先打开看一看，没有办成的话再试一次。"
+    )
 
 
 def bot_description(words: Words, fund_name: str) -> Markup:

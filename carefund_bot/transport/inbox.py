@@ -2,7 +2,7 @@
 
 `receive` commits a batch and returns what is new; only then may the next offset (or the 200 of a webhook) confirm it.
 `handle` runs a handler and commits what it left together with the mark. What a crash interrupts is `waiting` at the
-next start.
+next start. What is set aside or dismissed is so in one transaction with the word that tells its person.
 """
 
 from __future__ import annotations
@@ -17,32 +17,49 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import InHand, taken_in_hand
-from carefund_bot.store import inbox
+from carefund_bot.services.telling import tell_account
+from carefund_bot.store import inbox, people
+from carefund_bot.texts.words import DEFAULT_LANGUAGE
 from carefund_bot.transport.malfunctions import place_of
+from carefund_bot.transport.polling import seconds_of
 
 Json = dict[str, Any]
+Handler = Callable[[Json], Awaitable[None]]
 
 TRIES: Final = 3
 """How often an update that fails is handled before it is set aside."""
 TRIES_OVER_THE_NETWORK: Final = 20
-"""The same when it is Telegram that does not answer: about eight minutes."""
-DEADLY_STARTS: Final = 3
-"""How often a process may end with an update in hand before that update is set aside."""
+"""The same when it is Telegram that does not answer: about eight minutes. Silence that Telegram asks for is no try."""
+SUSPECT: Final = 2
+"""How often a process may end with an update first in its queue before it is handled apart from other suspects."""
+DEADLY: Final = SUSPECT + 3
+"""How often in all, before it is set aside."""
 REMEMBER_S: Final = 2 * 86_400
 """Telegram keeps an update for a day; its id is remembered for two."""
+REMEMBERED_ANYWAY: Final = 1_000
+"""So many ids are kept whatever their age: a clock that jumps must not make us forget what is not confirmed yet."""
 _PLACE: Final = "inbox"
 _FORGET_AT_ONCE: Final = 500
+_KIND_WORD_EVERY_S: Final = 60
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One update as Telegram wrote it, and the person in whose queue it stands."""
+    """One update as Telegram wrote it, and the person in whose queue it stands.
+
+    One that an earlier process left is read when its turn comes: its `content` is None until then.
+    """
 
     update_id: int
     user_id: int | None
-    content: Json
+    content: Json | None
+    is_suspect: bool = False
+
+    @property
+    def is_leftover(self) -> bool:
+        return self.content is None
 
 
 def sender_of(content: Json) -> int | None:
@@ -55,22 +72,22 @@ def sender_of(content: Json) -> int | None:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether an error is the network's or a flood's, which time heals."""
-    return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
+    """Whether an error is the network's, which time heals."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 class Inbox:
     """The table of updates, and how one is handled."""
 
-    def __init__(self, ground: Ground, tell_failed: Callable[[Received], Awaitable[None]]) -> None:
+    def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._tell_failed = tell_failed
+        self._one_suspect = asyncio.Lock()
 
     async def receive(self, contents: Sequence[Json]) -> list[Received]:
         """Write a batch down; the updates not seen before, in order. They are safe once this returns."""
         ground = self._ground
         batch = [Received(content["update_id"], sender_of(content), content) for content in contents]
-        sealed = [ground.sealer.seal(_PLACE, received.content) for received in batch]
+        sealed = [ground.sealer.seal(_PLACE, content) for content in contents]
 
         def write(db: sqlite3.Connection) -> list[Received]:
             now = ground.now()
@@ -84,42 +101,83 @@ class Inbox:
 
     async def take_up(self) -> list[Received]:
         """At start: what was not handled, in order; what ended the process too often is set aside."""
-        ground = self._ground
 
-        def write(db: sqlite3.Connection) -> list[tuple[int, int | None, bytes]]:
-            inbox.set_aside_deadly(db, DEADLY_STARTS, ground.now())
-            inbox.count_start(db)
-            return inbox.waiting(db)
+        def write(db: sqlite3.Connection) -> list[Received]:
+            for update_id, user_id in inbox.standing_first(db, DEADLY):
+                self._set_aside(db, Received(update_id, user_id, None), "the process ended while handling it")
+            inbox.count_start(db, SUSPECT)
+            return [
+                Received(update_id, user_id, None, is_suspect=starts >= SUSPECT)
+                for update_id, user_id, starts in inbox.waiting(db)
+            ]
 
-        rows = await ground.db.write(write)
-        return [Received(update_id, user_id, ground.sealer.open(_PLACE, sealed)) for update_id, user_id, sealed in rows]
+        return await self._ground.db.write(write)
 
-    async def handle(self, received: Received, handler: Callable[[Received], Awaitable[None]]) -> None:
+    async def handle(self, received: Received, handler: Handler) -> None:
         """Run the handler until it succeeds; set the update aside once it has failed too often, and go on."""
-        tries, pause_s = 0, _FIRST_PAUSE_S
-        while True:
-            with taken_in_hand() as hand:
-                await handler(received)
-            if hand.failure is None:
-                await self._finish(received, hand)
+        content = received.content or await self._read(received)
+        failure = await self._try_first(received, content, handler)
+        tries, pause_s = 1, _FIRST_PAUSE_S
+        while failure is not None:
+            if isinstance(failure, RetryAfter):
+                await asyncio.sleep(seconds_of(failure))
+            elif tries < (TRIES_OVER_THE_NETWORK if is_passing(failure) else TRIES):
+                await asyncio.sleep(pause_s)
+                tries, pause_s = tries + 1, min(pause_s * 3, _LONGEST_PAUSE_S)
+            else:
+                await self._give_up(received, place_of(failure))
                 return
-            tries += 1
-            if tries >= (TRIES_OVER_THE_NETWORK if is_passing(hand.failure) else TRIES):
-                break
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 3, _LONGEST_PAUSE_S)
-        await self._close([received], "set_aside", place_of(hand.failure))
-        await self._tell_failed(received)
+            failure = await self._try(received, content, handler)
 
     async def dismiss(self, flood: Sequence[Received]) -> None:
-        """Take updates out of the queue unhandled: more than one person may send at once."""
-        await self._close(flood, "dismissed", None)
+        """Take updates out of the queue unhandled: more than one person may send at once. They are told so."""
+        now = self._ground.now()
+
+        def write(db: sqlite3.Connection) -> None:
+            inbox.close(db, [received.update_id for received in flood], "dismissed", now)
+            for user_id in {received.user_id for received in flood if received.user_id is not None}:
+                reference = f"slow-down:{user_id}:{now // _KIND_WORD_EVERY_S}"
+                self._tell(db, reference, user_id, "slow_down")
+
+        await self._ground.db.write(write)
+
+    async def note_good_end(self) -> None:
+        """The process ends of its own will: nothing that still waits has to do with that."""
+        await self._ground.db.write(inbox.clear_of_suspicion)
 
     async def forget_old(self) -> None:
         """Forget ids that Telegram cannot send again, a few at a time."""
         before = self._ground.now() - REMEMBER_S
-        while await self._ground.db.write(lambda db: inbox.forget(db, before, _FORGET_AT_ONCE), bulk=True):
+        while await self._ground.db.write(
+            lambda db: inbox.forget(db, before, REMEMBERED_ANYWAY, _FORGET_AT_ONCE), bulk=True
+        ):
             pass
+
+    async def _read(self, leftover: Received) -> Json:
+        sealed = await self._ground.db.read(lambda db: inbox.sealed_of(db, leftover.update_id))
+        return self._ground.sealer.open(_PLACE, sealed)
+
+    async def _try_first(self, received: Received, content: Json, handler: Handler) -> Exception | None:
+        """A suspect has no other suspect beside it; if it lets the process live it is none any more."""
+        if not received.is_suspect:
+            return await self._try(received, content, handler)
+        async with self._one_suspect:
+            await self._ground.db.write(lambda db: inbox.count_alone(db, received.update_id))
+            failure = await self._try(received, content, handler)
+            if failure is not None:
+                await self._ground.db.write(lambda db: inbox.clear_of_suspicion(db, received.update_id))
+        return failure
+
+    async def _try(self, received: Received, content: Json, handler: Handler) -> Exception | None:
+        """Handle an update and mark it, or say what went wrong and leave all as it was."""
+        with taken_in_hand() as hand:
+            try:
+                await handler(content)
+                if hand.failure is None:
+                    await self._finish(received, hand)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next one must have its turn
+                return error
+        return hand.failure
 
     async def _finish(self, received: Received, hand: InHand) -> None:
         def write(db: sqlite3.Connection) -> None:
@@ -129,6 +187,15 @@ class Inbox:
 
         await self._ground.db.write(write)
 
-    async def _close(self, group: Sequence[Received], state: str, trace: str | None) -> None:
-        ids = [received.update_id for received in group]
-        await self._ground.db.write(lambda db: inbox.close(db, ids, state, self._ground.now(), trace))
+    async def _give_up(self, received: Received, trace: str) -> None:
+        await self._ground.db.write(lambda db: self._set_aside(db, received, trace))
+
+    def _set_aside(self, db: sqlite3.Connection, received: Received, trace: str) -> None:
+        inbox.close(db, [received.update_id], "set_aside", self._ground.now(), trace)
+        if received.user_id is not None:
+            self._tell(db, f"set-aside:{received.update_id}", received.user_id, "could_not_finish")
+
+    def _tell(self, db: sqlite3.Connection, reference: str, user_id: int, kind: str) -> None:
+        """Somebody whose very first words these were is told too."""
+        people.add_account(db, user_id, DEFAULT_LANGUAGE, self._ground.now())
+        tell_account(self._ground, db, reference, user_id, kind)

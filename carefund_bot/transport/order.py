@@ -2,18 +2,24 @@
 
 Each person with something to do has a queue and one task; a task takes one of many slots for one update and gives it
 back, so that somebody who floods holds a single slot and delays nobody. What a person may have waiting is capped.
+What an earlier process left goes a few at a time: whoever writes now does not wait behind all of it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from carefund_bot.transport.inbox import Received
+from carefund_bot.transport.malfunctions import place_of
+
+log = logging.getLogger(__name__)
 
 SLOTS: Final = 256
+SLOTS_FOR_LEFTOVERS: Final = 8
 WAITING_PER_PERSON: Final = 20
 WAITING_IN_ALL: Final = 4_000
 """Beyond this no more is fetched: it is safe with Telegram."""
@@ -25,25 +31,27 @@ class PersonalOrder:
     def __init__(self, handle: Callable[[Received], Awaitable[None]]) -> None:
         self._handle = handle
         self._queues: dict[int | None, deque[Received]] = {}
+        self._left_by_whom: deque[int | None] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(SLOTS)
         self._room = asyncio.Event()
         self._room.set()
+        self._fresh = 0
         self.waiting = 0
 
     def put(self, received: Received) -> None:
         """Queue an update behind its person's others."""
-        self.waiting += 1
-        if self.waiting >= WAITING_IN_ALL:
+        self._fresh += 1
+        if self._fresh >= WAITING_IN_ALL:
             self._room.clear()
-        queue = self._queues.get(received.user_id)
-        if queue is not None:
-            queue.append(received)
-            return
-        self._queues[received.user_id] = deque([received])
-        task = asyncio.create_task(self._work_off(received.user_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if self._append(received):
+            self._begin(self._work_off(received.user_id))
+
+    def take_up(self, leftovers: Iterable[Received]) -> None:
+        """Queue what an earlier process left, each person's in order."""
+        self._left_by_whom.extend(received.user_id for received in leftovers if self._append(received))
+        for _ in range(min(SLOTS_FOR_LEFTOVERS, len(self._left_by_whom))):
+            self._begin(self._work_off_leftovers())
 
     def is_full(self, user_id: int | None) -> bool:
         """Whether a person has as much waiting as one may."""
@@ -63,13 +71,39 @@ class PersonalOrder:
         await asyncio.gather(*left, return_exceptions=True)
         return not left
 
+    def _append(self, received: Received) -> bool:
+        """Put an update into its person's queue; true if that queue is new and somebody must work it off."""
+        self.waiting += 1
+        queue = self._queues.setdefault(received.user_id, deque())
+        queue.append(received)
+        return len(queue) == 1
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work_off_leftovers(self) -> None:
+        while self._left_by_whom:
+            await self._work_off(self._left_by_whom.popleft())
+
     async def _work_off(self, user_id: int | None) -> None:
         queue = self._queues[user_id]
         while queue:
             async with self._slots:
-                await self._handle(queue[0])
-            queue.popleft()
-            self.waiting -= 1
-            if self.waiting < WAITING_IN_ALL:
-                self._room.set()
+                await self._handle_one(queue[0])
+            self._note_done(queue.popleft())
         del self._queues[user_id]
+
+    async def _handle_one(self, received: Received) -> None:
+        try:
+            await self._handle(received)
+        except Exception as error:  # noqa: BLE001 - it stays in the inbox; the person's next one must have its turn
+            log.error("update %d: %s", received.update_id, place_of(error))  # noqa: TRY400 - may quote people
+
+    def _note_done(self, received: Received) -> None:
+        self.waiting -= 1
+        if not received.is_leftover:
+            self._fresh -= 1
+        if self._fresh < WAITING_IN_ALL:
+            self._room.set()

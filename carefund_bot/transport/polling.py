@@ -12,11 +12,13 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
 from carefund_bot.errors import StartRefused
 from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.malfunctions import place_of
 
 log = logging.getLogger(__name__)
 
 POLL_S: Final = 30
 _ANSWER_MARGIN_S: Final = 10
+_DISK_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30
 _CONFLICTS: Final = 3
 """Two conflicts may be the last breath of a poll we ended; three are another bot."""
@@ -62,9 +64,18 @@ class Poller:
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
             else:
                 self.last_heard, pause, conflicts = time.monotonic(), 1.0, 0
-                if batch:
-                    await self._take(batch)
+                if batch and await self._is_safe(batch):
                     offset = batch[-1]["update_id"] + 1
+
+    async def _is_safe(self, batch: Sequence[dict[str, Any]]) -> bool:
+        """Hand a batch on; what could not be written down is not confirmed and will be fetched again."""
+        try:
+            await self._take(batch)
+        except Exception as error:  # noqa: BLE001 - a full disk must not end the polling: it may be emptied
+            log.error("polling: %s", place_of(error))  # noqa: TRY400 - a message may quote people
+            await asyncio.sleep(_DISK_PAUSE_S)
+            return False
+        return True
 
 
 def seconds_of(error: RetryAfter) -> float:

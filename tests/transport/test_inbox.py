@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services import in_hand
 from carefund_bot.settings import Settings
 from carefund_bot.store import conversations
 from carefund_bot.transport import inbox as transport
-from carefund_bot.transport.inbox import REMEMBER_S, TRIES, Inbox, Json, Received
+from carefund_bot.transport.inbox import DEADLY, REMEMBER_S, SUSPECT, TRIES, TRIES_OVER_THE_NETWORK, Inbox, Json
 from tests.conftest import TurnableClock
 
 
@@ -27,15 +29,11 @@ class Story:
     def __init__(self, fund: Fund) -> None:
         self.fund = fund
         self.handled: list[int] = []
-        self.told: list[int] = []
         self.failures: list[Exception] = []
-        self.inbox = Inbox(fund.ground, self._tell)
+        self.inbox = Inbox(fund.ground)
 
-    async def _tell(self, received: Received) -> None:
-        self.told.append(received.update_id)
-
-    async def handle(self, received: Received) -> None:
-        self.handled.append(received.update_id)
+    async def handle(self, content: Json) -> None:
+        self.handled.append(content["update_id"])
         if self.failures:
             in_hand.note_failure(self.failures.pop(0))
 
@@ -44,6 +42,12 @@ class Story:
             lambda db: db.execute("SELECT update_id, state, sealed FROM inbox ORDER BY update_id").fetchall()
         )
         return {update_id: (state, sealed) for update_id, state, sealed in rows}
+
+    async def queued(self) -> list[tuple[int, str]]:
+        """(user_id, kind) of what people are told."""
+        return await self.fund.ground.db.read(
+            lambda db: db.execute("SELECT user_id, kind FROM outbox ORDER BY id").fetchall()
+        )
 
 
 @pytest_asyncio.fixture
@@ -71,8 +75,9 @@ async def test_handled_is_emptied_and_not_taken_up_again(story: Story) -> None:
     (received, _) = await story.inbox.receive([message(1), message(2)])
     await story.inbox.handle(received, story.handle)
     assert (await story.states())[1] == ("handled", b"")
-    left = await story.inbox.take_up()
-    assert [(one.update_id, one.content) for one in left] == [(2, message(2))]
+    (left,) = await story.inbox.take_up()
+    await story.inbox.handle(left, story.handle)
+    assert story.handled == [1, 2]
 
 
 async def test_what_a_handler_leaves_is_committed_with_the_mark(story: Story) -> None:
@@ -81,8 +86,8 @@ async def test_what_a_handler_leaves_is_committed_with_the_mark(story: Story) ->
     (received,) = await story.inbox.receive([message(1)])
     seen_inside: list[object] = []
 
-    async def handler(received: Received) -> None:
-        del received
+    async def handler(content: Json) -> None:
+        del content
         await fund.accounts.keep(7, "pledge", "sum", {"request_id": "r"})
         seen_inside.append(await fund.ground.db.read(lambda db: conversations.find(db, 7)))
 
@@ -97,8 +102,8 @@ async def test_what_fails_leaves_nothing_and_is_tried_again(story: Story) -> Non
     (received,) = await story.inbox.receive([message(1)])
     tries: list[int] = []
 
-    async def handler(received: Received) -> None:
-        tries.append(received.update_id)
+    async def handler(content: Json) -> None:
+        tries.append(content["update_id"])
         await fund.accounts.keep(7, "pledge", f"step{len(tries)}", {})
         if len(tries) == 1:
             in_hand.note_failure(RuntimeError())
@@ -114,7 +119,7 @@ async def test_a_poisoned_update_is_set_aside_with_its_place_and_the_person_is_t
     story.failures = [RuntimeError("秦兰")] * TRIES
     await story.inbox.handle(received, story.handle)
     assert story.handled == [1] * TRIES
-    assert story.told == [1]
+    assert await story.queued() == [(7, "could_not_finish")]
     (row,) = await story.fund.ground.db.read(lambda db: db.execute("SELECT state, sealed, trace FROM inbox").fetchall())
     assert row[:2] == ("set_aside", b"")
     assert "RuntimeError" in row[2]
@@ -129,21 +134,134 @@ async def test_the_networks_trouble_is_waited_out_ours_is_not(story: Story, erro
     assert len(story.handled) == tries
 
 
-async def test_an_update_that_ends_the_process_three_times_is_set_aside(story: Story) -> None:
+async def test_an_update_that_raises_outside_of_any_step_is_set_aside_too(story: Story) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+
+    async def handler(content: Json) -> None:
+        raise KeyError(content["update_id"])
+
+    await story.inbox.handle(received, handler)
+    assert (await story.states())[1] == ("set_aside", b"")
+
+
+async def test_what_cannot_be_committed_is_tried_again_whole(story: Story) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    tries: list[int] = []
+
+    async def handler(content: Json) -> None:
+        tries.append(content["update_id"])
+        if len(tries) == 1:  # nobody has met this account: its conversation has nothing to stand on
+            await story.fund.accounts.keep(404, "pledge", "sum", {})
+
+    await story.inbox.handle(received, handler)
+    assert (tries, (await story.states())[1]) == ([1, 1], ("handled", b""))
+
+
+async def test_silence_that_telegram_asks_for_is_waited_out_however_often(story: Story) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    story.failures = [RetryAfter(timedelta(milliseconds=1))] * (TRIES_OVER_THE_NETWORK + 1)
+    await story.inbox.handle(received, story.handle)
+    assert (await story.states())[1] == ("handled", b"")
+
+
+async def lives_cut_short(story: Story, lives: int) -> list[list[int]]:
+    """Which updates each life takes up; each ends while it handles the first."""
+    found = []
+    for _ in range(lives):
+        left = await story.inbox.take_up()
+        found.append([received.update_id for received in left])
+        handling = asyncio.create_task(story.inbox.handle(left[0], until_the_end))
+        while not (handling.done() or hands_full):  # noqa: ASYNC110 - a handler has no event
+            await asyncio.sleep(0)
+        handling.cancel()
+        await asyncio.gather(handling, return_exceptions=True)
+        hands_full.clear()
+    return found
+
+
+hands_full: list[Json] = []
+
+
+async def until_the_end(content: Json) -> None:
+    hands_full.append(content)
+    await asyncio.Event().wait()
+
+
+async def test_an_update_on_which_the_process_always_ends_is_set_aside_and_its_person_told(story: Story) -> None:
     await story.inbox.receive([message(1), message(2)])
-    found = [[one.update_id for one in await story.inbox.take_up()] for _ in range(4)]
-    assert found == [[1, 2], [1, 2], [1, 2], [2]]
+    found = await lives_cut_short(story, DEADLY)
+    assert found == [[1, 2]] * (DEADLY - 1) + [[2]]
+    assert await story.queued() == [(7, "could_not_finish")]
 
 
-async def test_ids_are_remembered_for_two_days(story: Story, clock: TurnableClock) -> None:
+async def test_who_only_stood_first_when_the_process_ended_is_never_set_aside(story: Story) -> None:
+    await story.inbox.receive([message(1)])
+    for _ in range(DEADLY * 3):
+        assert await story.inbox.take_up()
+
+
+async def test_an_update_that_lets_the_process_live_is_no_suspect_any_more(story: Story) -> None:
+    await story.inbox.receive([message(1)])
+    for _ in range(SUSPECT):
+        (received,) = await story.inbox.take_up()
+    assert received.is_suspect
+    story.failures = [NetworkError("away")]
+
+    async def handler(content: Json) -> None:
+        if story.failures:
+            await story.handle(content)
+        else:
+            await until_the_end(content)
+
+    handling = asyncio.create_task(story.inbox.handle(received, handler))
+    while not hands_full:  # noqa: ASYNC110 - a handler has no event
+        await asyncio.sleep(0)
+    handling.cancel()
+    hands_full.clear()
+    (received,) = await story.inbox.take_up()
+    assert not received.is_suspect
+
+
+async def test_a_good_end_clears_everybody(story: Story) -> None:
+    await story.inbox.receive([message(1)])
+    for _ in range(SUSPECT):
+        await story.inbox.take_up()
+    await story.inbox.note_good_end()
+    (received,) = await story.inbox.take_up()
+    assert not received.is_suspect
+
+
+async def test_a_flood_is_dismissed_with_one_kind_word_a_minute(story: Story) -> None:
+    await story.inbox.dismiss(await story.inbox.receive([message(1), message(2), message(3, user_id=8)]))
+    await story.inbox.dismiss(await story.inbox.receive([message(4)]))
+    assert {state for state, _ in (await story.states()).values()} == {"dismissed"}
+    assert sorted(await story.queued()) == [(7, "slow_down"), (8, "slow_down")]
+
+
+async def test_ids_are_remembered_for_two_days(
+    story: Story, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "REMEMBERED_ANYWAY", 0)
     (received, _) = await story.inbox.receive([message(1), message(2)])
     await story.inbox.handle(received, story.handle)
     clock.now += REMEMBER_S
     await story.inbox.forget_old()
     assert list(await story.states()) == [1, 2]
     clock.now += 1
+    (newer,) = await story.inbox.receive([message(3)])
+    await story.inbox.handle(newer, story.handle)
     await story.inbox.forget_old()
-    assert list(await story.states()) == [2]
+    assert list(await story.states()) == [2, 3]
+
+
+async def test_a_clock_that_jumps_does_not_make_us_forget_what_telegram_may_send_again(
+    story: Story, clock: TurnableClock
+) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    await story.inbox.handle(received, story.handle)
+    clock.forward(days=30)
+    await story.inbox.forget_old()
+    assert await story.inbox.receive([message(1)]) == []
 
 
 async def test_what_a_dead_process_had_in_hand_is_handled_by_the_next(settings: Settings, clock: TurnableClock) -> None:

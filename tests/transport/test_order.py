@@ -104,3 +104,40 @@ async def test_somebody_who_floods_gets_one_kind_word_and_others_their_answers(s
     )
     assert set(states) == {"handled", "dismissed"}
     assert sum(states.values()) == 61
+
+
+async def test_who_writes_now_does_not_wait_behind_what_an_earlier_process_left() -> None:
+    gate, served = asyncio.Event(), []
+
+    async def handle(received: Received) -> None:
+        if received.is_leftover:
+            await gate.wait()
+        served.append(received.update_id)
+
+    order = PersonalOrder(handle)
+    order.take_up([Received(number, number, None) for number in range(10_000)])
+    order.put(Received(20_000, 3, {}))
+    order.put(Received(20_001, 20_001, {}))
+    await order.room()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert served == [20_001]
+    gate.set()
+    assert await order.drain(10)
+    assert served.index(3) < served.index(20_000)
+    assert len(served) == 10_002
+
+
+async def test_one_that_breaks_outside_of_its_handler_does_not_hold_up_its_persons_next() -> None:
+    served = []
+
+    async def handle(received: Received) -> None:
+        if received.update_id == 1:
+            raise RuntimeError
+        served.append(received.update_id)
+
+    order = PersonalOrder(handle)
+    for update_id in (1, 2):
+        order.put(Received(update_id, 1, {}))
+    assert await order.drain(10)
+    assert (served, order.waiting) == ([2], 0)

@@ -3,7 +3,7 @@ CREATE TABLE inbox (
     update_id   INTEGER PRIMARY KEY,
     user_id     INTEGER,             -- in whose queue it stands; NULL: an update of nobody
     state       TEXT    NOT NULL CHECK (state IN ('waiting', 'handled', 'dismissed', 'set_aside')),
-    starts      INTEGER NOT NULL DEFAULT 0,  -- how often a starting process found it first in its queue
+    starts      INTEGER NOT NULL DEFAULT 0,  -- how often a process may have ended because of it
     sealed      BLOB    NOT NULL,    -- the update as it came; x'' once it is no longer waiting
     trace       TEXT,                -- where a set-aside one failed; class and place, no words of anybody
     received_at INTEGER NOT NULL,
