@@ -36,13 +36,7 @@ PERMISSION_FOR: Final = {
     RollKind.HOUSEHOLDS: Permission.IMPORT_BENEFICIARIES,
     RollKind.STUDENTS: Permission.IMPORT_BENEFICIARIES,
 }
-VERSIONS: Final[dict[RollKind, Versions]] = {
-    RollKind.MEMBERS: MemberVersions(),
-    RollKind.HOUSEHOLDS: BeneficiaryVersions("household"),
-    RollKind.STUDENTS: BeneficiaryVersions("student"),
-}
 SUBJECT_KIND: Final = {RollKind.MEMBERS: "member", RollKind.HOUSEHOLDS: "household", RollKind.STUDENTS: "student"}
-
 FAULTS_KEPT: Final = 5_000
 _IDS_A_PAGE: Final = 1_000
 _USUAL_TURN_S: Final = sys.getswitchinterval()
@@ -50,6 +44,11 @@ _TURN_S: Final = 0.0005
 """How long the preparing thread may keep Python from the others, who hold the database meanwhile."""
 _NO_BRANCH: Final = 0
 """A roll is more than one branch's business: a right inside a branch does not reach it."""
+
+
+def versions_of(kind: RollKind) -> Versions:
+    """The store's side of one import."""
+    return MemberVersions() if kind is RollKind.MEMBERS else BeneficiaryVersions(SUBJECT_KIND[kind])
 
 
 class Pace:
@@ -77,7 +76,7 @@ class Comparison:
     ) -> None:
         self._ground = ground
         self._kind = kind
-        self._versions = VERSIONS[kind]
+        self._versions = versions_of(kind)
         self._staged = staged
         self._progress = progress
         self._pace = Pace()

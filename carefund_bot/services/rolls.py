@@ -14,7 +14,7 @@ from carefund_bot.domain.rolls import Counts, total
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.files.faults import RowFault
 from carefund_bot.files.headers import RollKind
-from carefund_bot.services.comparing import PERMISSION_FOR, VERSIONS, Comparison, Progress
+from carefund_bot.services.comparing import PERMISSION_FOR, Comparison, Progress, versions_of
 from carefund_bot.services.entries import digest_of
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import people, roll_imports
@@ -102,7 +102,7 @@ class Rolls:
             return found
         if found.state != "staged":
             raise Overtaken(found.state)
-        versions, by_fund = VERSIONS[RollKind(found.kind)], found.by_fund
+        versions, by_fund = versions_of(RollKind(found.kind)), found.by_fund
         if keep_missing:
             by_fund = {fund: replace(counts, leaving=0) for fund, counts in by_fund.items()}
             await self._in_small_steps(lambda db: versions.drop_leaving(db, found.id, _ROWS_DROPPED))
@@ -156,7 +156,8 @@ class Rolls:
     async def _drop(self, dropped: RollImport, state: str, by_fund: dict[str, Counts] | None = None) -> None:
         """End an import without a trace on the roll: it can be confirmed no more, then its versions go bit by bit."""
         await self._turn(dropped.id, "staged", "staging", dropped.by_fund)
-        await self._in_small_steps(lambda db: VERSIONS[RollKind(dropped.kind)].drop(db, dropped.id, _ROWS_DROPPED))
+        versions = versions_of(RollKind(dropped.kind))
+        await self._in_small_steps(lambda db: versions.drop(db, dropped.id, _ROWS_DROPPED))
         await self._turn(dropped.id, "staging", state, by_fund or dropped.by_fund)
 
     async def _turn(self, import_id: int, before: str, after: str, by_fund: dict[str, Counts]) -> bool:
