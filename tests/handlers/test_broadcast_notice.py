@@ -58,8 +58,9 @@ def copies(person: Person, words: str = "今年的关爱金") -> int:
 
 async def ended(editor: Person) -> str:
     """The card, once it has nothing left to tell."""
-    while "发完了" not in editor.last().text:  # noqa: ASYNC110 - a phone has no event
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        while "发完了" not in editor.last().text:  # noqa: ASYNC110 - a phone has no event
+            await asyncio.sleep(0.05)
     return editor.last().text
 
 
@@ -168,6 +169,19 @@ async def test_a_second_tap_and_a_repeated_one_send_once(bot: Fund, editor: Pers
     assert made == (1,)
 
 
+async def test_an_old_confirm_does_not_disturb_the_next_notice(editor: Person, phones: dict[str, Person]) -> None:
+    await write(editor, "党员", "整个")
+    card = editor.last()
+    confirm = next(button.data for button in card.all_buttons() if "确认" in button.label)
+    assert confirm
+    await editor.taps_data(confirm, message=card)
+    await editor.taps("发通知")
+    await editor.taps_data(confirm, message=card)
+    assert "已送达：1" in card.text
+    await editor.says("下一个通知。")
+    assert "英文" in editor.last().text
+
+
 async def test_the_confirm_of_an_older_preview_is_over(editor: Person, phones: dict[str, Person]) -> None:
     await write(editor, "党员、家庭和学生", "整个")
     old = editor.last()
@@ -181,6 +195,19 @@ async def test_the_confirm_of_an_older_preview_is_over(editor: Person, phones: d
     await editor.taps_data(confirm, message=old)
     assert "失效" in editor.last().text
     assert [copies(person) for person in phones.values()] == [0, 0, 0, 0]
+
+
+async def test_after_the_preview_the_readers_are_settled(editor: Person, phones: dict[str, Person]) -> None:
+    await write(editor)
+    question = editor.last()
+    students = next(button.data for button in question.all_buttons() if button.label == "受助学生")
+    assert students
+    await editor.taps("党员")
+    await editor.taps("整个")
+    await editor.taps_data(students, message=question)
+    assert "失效" in editor.last().text
+    await editor.taps("确认，发给 1 人")
+    assert [copies(person) for person in phones.values()] == [1, 0, 0, 0]
 
 
 @pytest.mark.parametrize("way_out", ["不发了", "/cancel"])

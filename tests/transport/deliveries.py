@@ -45,8 +45,9 @@ async def rows(fund: Fund) -> list[Row]:
 
 async def ended(fund: Fund) -> list[Row]:
     """The same, once nothing is left to send."""
-    while any(state in ("pending", "sending") for state, _ in await rows(fund)):  # noqa: ASYNC110 - a database has no event
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while any(state in ("pending", "sending") for state, _ in await rows(fund)):  # noqa: ASYNC110 - a database has no event
+            await asyncio.sleep(0.01)
     return await rows(fund)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 
 import pytest
 
+from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
+from carefund_bot.store import notices, outbox
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, hang, reset, server_error, slow, torn
 from tests.transport.deliveries import ended, first_send, queue, reader, rows, worker
@@ -38,6 +41,19 @@ async def test_one_reference_is_one_message(fund: Fund, sandbox: Sandbox) -> Non
     async with worker(fund, sandbox):
         assert await ended(fund) == [("sent", None)]
     assert heard(qin) == 1
+
+
+async def test_what_a_fact_caused_goes_before_a_notice_that_began_earlier(fund: Fund, sandbox: Sandbox) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+
+    def queue_notice(db: sqlite3.Connection) -> None:
+        notice_id = notices.add(db, "r1", Audience((Reader.MEMBER,), Place()), "各位好", None, None, 0)
+        outbox.queue(db, "notice:1:1", qin.id, "notice", b"", 0, notice_id)
+
+    await fund.ground.db.write(queue_notice)
+    await queue(fund, qin, "one")
+    kinds = [parcel.kind for _ in range(2) for parcel in await fund.delivering.claim(1)]
+    assert kinds == ["moved_away", "notice"]
 
 
 async def test_what_was_queued_while_nobody_delivered_goes_out_at_the_next_start(fund: Fund, sandbox: Sandbox) -> None:
