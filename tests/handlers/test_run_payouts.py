@@ -10,14 +10,14 @@ import pytest
 from carefund_bot.access import Right, Role
 from carefund_bot.domain.aid import Stage
 from carefund_bot.domain.payouts import ReturnReason
-from carefund_bot.fund import Fund, open_fund
+from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from carefund_bot.texts import households
 from carefund_bot.texts.words import words_in
-from handlers.serving import serving
 from sandbox import Person, Sandbox
 from tests.cast import GUO, Cast, link, make_staff, write_cast
 from tests.conftest import TurnableClock
+from tests.handlers.restarting import running
 
 Clerk = Callable[..., Awaitable[Person]]
 
@@ -168,10 +168,10 @@ async def test_a_restart_in_the_middle_of_making_a_batch(
     sandbox: Sandbox, settings: Settings, clock: TurnableClock
 ) -> None:
     maker = sandbox.person("经办甲")
-    async with open_fund(settings, clock=clock) as first, serving(first):
+    async with running(sandbox, settings, clock) as first:
         await write_cast_and_clerk(first, maker)
         await plan_a_batch(maker)
-    async with open_fund(settings, clock=clock) as second, serving(second):
+    async with running(sandbox, settings, clock):
         await maker.taps("建这一批")
         assert "✅ 记下了。" in maker.last().text
 
