@@ -15,7 +15,7 @@ _BLANK_OUTSIDE_NUMBERS = re.compile("(?<![0-9]) | (?![0-9])")
 _IN_TIMES = re.compile(
     r"(?P<whole>共|总共|一共|合计|总计)?(?P<sum>.+?)"
     r"(?:(?<=[元块圆角毛分钱整正])[,、 ]?|[,、 ]|[,、 ]?(?P<parted>分成|分))"
-    rf"(?P<times>{_NUMBER}){_TIMES_UNIT}(?:交|付|捐|给)?"
+    rf"(?:共|一共)?(?P<times>{_NUMBER}){_TIMES_UNIT}(?:交|付|捐|给)?"
 )
 _WHOLE = re.compile(r"(?:总共|一共|共|合计|总计)")
 _TIMES = re.compile(rf"(?:共|一共|捐|分)?(?P<times>{_NUMBER}){_TIMES_UNIT}?")

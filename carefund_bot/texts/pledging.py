@@ -171,15 +171,16 @@ def _parted(words: Words, terms: Terms) -> Markup:
     if not larger:
         each = _each(words, terms.rhythm, shares[0])
         return words("{each}，共 {times} 次，合计 {total}", each=each, times=len(shares), total=in_all)
+    smaller = len(shares) - larger
+    firsts = words("前 {times} 次各 {sum}", times=larger, sum=words.money(shares[0]))
+    lasts = words("后 {times} 次各 {sum}", times=smaller, sum=words.money(shares[-1]))
     return words(
-        "{rhythm}一次，共 {times} 次，合计 {total}：前 {larger} 次各 {high}，后 {smaller} 次各 {low}",
+        "{rhythm}一次，共 {times} 次，合计 {total}：{firsts}，{lasts}",
         rhythm=rhythm(words, terms.rhythm),
         times=len(shares),
         total=in_all,
-        larger=larger,
-        high=words.money(shares[0]),
-        smaller=len(shares) - larger,
-        low=words.money(shares[-1]),
+        firsts=words("第 1 次 {sum}", sum=words.money(shares[0])) if larger == 1 else firsts,
+        lasts=words("最后 1 次 {sum}", sum=words.money(shares[-1])) if smaller == 1 else lasts,
     )
 
 
@@ -247,7 +248,7 @@ def _open_lines(words: Words, found: PledgeState) -> Sequence[Markup | None]:
         return [words("剩余：{sum}", sum=words.money(found.left)) if found.left else None]
     return [
         words("剩余：{sum}", sum=words.money(found.left)) if found.left else None,
-        words("到今天还没到账：{sum}（刚交的要等入账）", sum=words.money(found.due)) if found.due else None,
+        words("到今天可以交：{sum}（刚交的要等登记）", sum=words.money(found.due)) if found.due else None,
         words("下一次：{day}", day=words.day(found.next_due_on)) if found.next_due_on else None,
     ]
 
@@ -267,16 +268,11 @@ def change_question(words: Words, found: PledgeState, kind: EventKind) -> Markup
     meaning = {
         EventKind.PAUSED: words("暂停后不再有新的日子，也不会提醒您。什么时候想恢复，点一下就行。"),
         EventKind.RESUMED: words("恢复后按原来的日子接着来，暂停的那段不用补。"),
-        EventKind.ENDED: words(
-            "结束后就停在这里，没交的一笔勾销。已经到账的 {sum} 都算数。", sum=words.money(found.paid)
-        ),
-        EventKind.RELEASED: words(
-            "余下的 {left} 免去，不用再交。已经到账的 {sum} 都算数。",
-            left=words.money(found.left) if found.left else "",
-            sum=words.money(found.paid),
-        ),
+        EventKind.ENDED: words("结束后就停在这里，没交的一笔勾销。"),
+        EventKind.RELEASED: words("余下的 {left} 免去，不用再交。", left=words.money(found.left) if found.left else ""),
     }[kind]
-    return joined(words("<b>{terms}</b>", terms=in_words(words, found.pledge.terms)), meaning)
+    kept = words("已经到账的 {sum} 都算数。", sum=words.money(found.paid)) if found.paid else None
+    return joined(words("<b>{terms}</b>", terms=in_words(words, found.pledge.terms)), meaning, kept)
 
 
 def change_confirm(words: Words, kind: EventKind) -> Markup:

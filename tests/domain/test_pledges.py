@@ -101,14 +101,14 @@ def test_a_pause_puts_off_and_loses_nothing() -> None:
 
 def test_the_oldest_open_part_is_filled_first_and_a_surplus_stays_in_sight() -> None:
     early, late = (
-        a_pledge(monthly(50), pledge_id=1),
+        a_pledge(monthly(50), pledge_id=9),
         a_pledge(Terms(Rhythm.ONCE, Money.yuan(100), 1), first=date(2012, 7, 1), pledge_id=2),
     )
     gifts = [a_gift(1, date(2012, 6, 2), 30), a_gift(2, date(2012, 6, 3), 200)]
     allocation = allocate_all([late, early], gifts, date(2012, 6, 3))
     assert [(share.gift.id, share.instalment.pledge.id, share.amount) for share in allocation.shares] == [
-        (1, 1, Money.yuan(30)),
-        (2, 1, Money.yuan(20)),
+        (1, 9, Money.yuan(30)),
+        (2, 9, Money.yuan(20)),
         (2, 2, Money.yuan(100)),
     ]
     assert allocation.surplus == {2: Money.yuan(80)}

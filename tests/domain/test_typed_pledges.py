@@ -36,6 +36,7 @@ def in_all(yuan: str, times: int | None = None, rhythm: Rhythm | None = None) ->
         ("50元6次", each("50", 6)),
         ("五十块，十二次", each("50", 12)),
         ("50 6次", each("50", 6)),
+        ("50元，共6次", each("50", 6)),
         ("50元一次", each("50", 1, Rhythm.ONCE)),
         ("每月五十", each("50", None, Rhythm.MONTHLY)),
         ("每季度一百", each("100", None, Rhythm.QUARTERLY)),

@@ -112,14 +112,14 @@ async def test_two_taps_show_the_year_its_lines_and_what_is_open(
     said = qin.last().text
     assert said.startswith("2012年度捐款：¥30")
     assert "6月1日 ¥30 现金，已到账，进苏州市级基金，抵认捐" in said
-    assert "还没到账：¥20" in said
+    assert "可以交：¥20" in said
     assert "还剩：¥270" in said
     assert "不是捐赠票据" in said
     await give(bot, cast, QIN, 400)
     await sandbox.settled()
     await qin.taps("我的捐款")
     assert "其中 ¥270 抵认捐" in qin.last().text
-    assert "还没到账" not in qin.last().text
+    assert "可以交" not in qin.last().text
 
 
 async def test_an_empty_year_is_no_reproach(qin: Person) -> None:

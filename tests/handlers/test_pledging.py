@@ -59,10 +59,24 @@ async def test_a_total_in_parts_says_exactly_how_it_is_parted(qin: Person, bot: 
     await qin.says("1000分3期")
     assert not any("只捐一次" in button.label for button in qin.last().all_buttons())
     await qin.taps("每季")
-    assert "前 1 次各 ¥333.34，后 2 次各 ¥333.33" in qin.last().text
+    assert "第 1 次 ¥333.34，后 2 次各 ¥333.33" in qin.last().text
     assert "最后一次：2012年12月1日" in qin.last().text
     await qin.taps("确认认捐")
     assert await rows(bot, PLEDGES) == [("quarterly", None, 3, 100000, "2012-06-01")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("每月100.01元，共3次", "¥300.03"),
+        ("每月1000分6期", "前 4 次各 ¥166.67，后 2 次各 ¥166.66"),
+        ("每月500分3期", "前 2 次各 ¥166.67，最后 1 次 ¥166.66"),
+    ],
+)
+async def test_uneven_parts_read_like_speech(qin: Person, typed: str, said: str) -> None:
+    await qin.taps("我要认捐")
+    await qin.says(typed)
+    assert said in qin.last().text
 
 
 async def test_a_whole_sentence_leaves_only_the_confirmation(qin: Person) -> None:
@@ -286,7 +300,7 @@ async def test_pause_and_resume(qin: Person, bot: Fund, clock: TurnableClock) ->
     clock.forward(days=45)
     await qin.taps("我的认捐")
     await qin.taps("已暂停")
-    assert "没到账" not in qin.last().text
+    assert "可以交" not in qin.last().text
     await qin.taps("恢复")
     await qin.taps("好，恢复")
     assert "下一次：2012年8月1日" in qin.last().text
@@ -307,7 +321,7 @@ async def test_a_farewell_is_thanks_and_nothing_else(
     await qin.taps("我的认捐")
     await qin.taps("¥50")
     await qin.taps(label)
-    assert "算数" in qin.last().text
+    assert "不用再交" in qin.last().text or "一笔勾销" in qin.last().text
     question = qin.last()
     data = next(button.data for button in question.all_buttons() if yes in button.label)
     assert data

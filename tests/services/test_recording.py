@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carefund_bot.access import OPERATOR, Actor, Right, Role
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.pledges import Rhythm, Terms
+from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
 from carefund_bot.domain.remittances import (
     Channel,
     CheckedList,
@@ -102,6 +102,31 @@ async def test_a_taken_back_gift_opens_its_instalment_again(fund: Fund, cast: Ca
     await fund.correcting.reverse(OPERATOR, "x", 1, ReversalReason.NOT_RECEIVED)
     assert (await fund.pledging.one(qin, pledge.pledge.id)).left == Money.yuan(100)
     assert (await fund.giving.year(qin)).total == Money(0)
+
+
+async def test_one_confirmation_makes_one_pledge_and_one_change(fund: Fund, cast: Cast) -> None:
+    qin, terms = Actor(member_id=cast.members[QIN]), Terms(Rhythm.MONTHLY, Money.yuan(50))
+    made = await fund.pledging.make(qin, "p", terms)
+    assert await fund.pledging.make(qin, "p", terms) == made
+    paused = await fund.pledging.change(qin, "c", made.pledge.id, EventKind.PAUSED)
+    assert await fund.pledging.change(qin, "c", made.pledge.id, EventKind.PAUSED) == paused
+    with pytest.raises(Overtaken):
+        await fund.pledging.change(qin, "another", made.pledge.id, EventKind.PAUSED)
+    assert (await count(fund, "pledge"), await count(fund, "pledge_event")) == (1, 1)
+
+
+async def test_a_pause_leaves_alone_what_is_paid_today(fund: Fund, cast: Cast) -> None:
+    qin, terms = Actor(member_id=cast.members[QIN]), Terms(Rhythm.MONTHLY, Money.yuan(50))
+    pledge = (await fund.pledging.make(qin, "p", terms)).pledge
+    await fund.recording.record(OPERATOR, "m", gift_of(cast, yuan=50))
+    assert (await fund.pledging.change(qin, "c", pledge.id, EventKind.PAUSED)).paid == Money.yuan(50)
+
+
+async def test_what_was_taken_back_is_no_twin(fund: Fund, cast: Cast) -> None:
+    await fund.recording.record(OPERATOR, "m", gift_of(cast))
+    assert await fund.recording.has_twin(OPERATOR, gift_of(cast))
+    await fund.correcting.reverse(OPERATOR, "x", 1, ReversalReason.WRONG_SUM)
+    assert not await fund.recording.has_twin(OPERATOR, gift_of(cast))
 
 
 async def test_a_real_looking_list_fits_its_roll_to_the_fen(fund: Fund) -> None:
