@@ -124,6 +124,13 @@ class Actor:
             return (Right(Role.ADMINISTRATOR),)
         return tuple(right for right in self.rights if permission in PERMISSIONS[right.role])
 
+    def may_for_whole(self, permission: Permission, fund: str | None) -> bool:
+        """Whether a right reaches over a whole fund, or over all six (`None`); one for an area or a branch does not."""
+        return any(
+            right.area is None and right.branch_id is None and right.fund in (None, fund)
+            for right in self.scope(permission)
+        )
+
     @property
     def is_staff(self) -> bool:
         return bool(self.staff_rights)
@@ -147,4 +154,10 @@ def require(
 ) -> None:
     """Raise `NotAllowed` unless one of the actor's rights gives the permission in that place."""
     if not actor.may(permission, fund=fund, area=area, branch_id=branch_id):
+        raise NotAllowed
+
+
+def require_for_whole(actor: Actor, permission: Permission, fund: str | None) -> None:
+    """Raise `NotAllowed` unless one of the actor's rights reaches over the whole fund, or over all six (`None`)."""
+    if not actor.may_for_whole(permission, fund):
         raise NotAllowed

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.services.linking import new_code
 from carefund_bot.store import people
 from sandbox import Person
 
@@ -127,7 +128,9 @@ def _beneficiary(
 
 async def code_for(fund: Fund, subject: str, subject_id: int) -> str:
     """A fresh one-time code for somebody of the cast."""
-    return await fund.linking.issue(OPERATOR, subject, subject_id)
+    code, now = new_code(), fund.ground.now()
+    await fund.ground.db.write(lambda db: fund.linking.add_code(db, OPERATOR, subject, subject_id, code, now))
+    return code
 
 
 async def link(fund: Fund, phone: Person, subject: str, subject_id: int) -> None:

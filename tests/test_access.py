@@ -162,8 +162,6 @@ DOORS = {
     "staffing.colleagues": Door(lambda w, a: w.fund.staffing.colleagues(a), narrowed=True),
     "staffing.end": Door(lambda w, a: w.fund.staffing.end(a, w.clerk_id)),
 }
-ISSUE_BY_ID: Call = lambda w, a: w.fund.linking.issue(a, "staff", w.clerk_id)  # noqa: E731 - a door like the others
-DOORS["linking.issue"] = Door(ISSUE_BY_ID, elsewhere="a known gap: test_a_code_for_a_row_id_is_for_the_own_fund")
 
 STRANGER = Actor(user_id=1)
 
@@ -320,12 +318,6 @@ async def test_what_is_not_there_is_refused_in_the_same_way(world: World, door: 
     await refused_and_unmoved(nothing, DOORS[door], neighbour_in(world))
 
 
-@pytest.mark.xfail(strict=True, reason="Linking.issue takes a row id and knows no scope: Codes.issue_one does")
-async def test_a_code_for_a_row_id_is_for_the_own_fund(world: World, wrong_clerk: Actor) -> None:
-    await refused_and_unmoved(world, Door(ISSUE_BY_ID), wrong_clerk)
-
-
-@pytest.mark.xfail(strict=True, reason="Codes.issue_next without a fund asks no scope at all")
 async def test_a_list_of_codes_without_a_fund_is_not_everybodys(world: World, wrong_clerk: Actor) -> None:
     await refused_and_unmoved(world, Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS)), wrong_clerk)
 

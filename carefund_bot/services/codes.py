@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.clock import shanghai_day
 from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
@@ -54,9 +54,11 @@ class Codes:
     ) -> list[IssuedCode]:
         """Codes for the next people on a roll whom no chat is bound to; empty when there is nobody left.
 
-        Whoever holds a live code is passed over unless `renew`, which makes the old one void.
+        Only for a fund, or all six, that is wholly the actor's. Whoever holds a live code is passed over unless
+        `renew`, which makes the old one void.
         """
         require(actor, Permission.ISSUE_CODES, fund=fund)
+        require_for_whole(actor, Permission.ISSUE_CODES, fund)
         now = self._ground.now()
 
         def write(db: sqlite3.Connection) -> list[IssuedCode]:

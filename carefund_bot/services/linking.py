@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import Actor
 from carefund_bot.errors import CodeRefused, TooManyTries
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.telling import tell_account
@@ -87,13 +87,6 @@ class Linking:
             people.forget_account(db, user_id)
 
         await self._ground.db.write(write)
-
-    async def issue(self, actor: Actor, subject: str, subject_id: int) -> str:
-        """A fresh code for one person; an earlier unused one stops working."""
-        require(actor, Permission.ISSUE_CODES)
-        code, now = new_code(), self._ground.now()
-        await self._ground.db.write(lambda db: self.add_code(db, actor, subject, subject_id, code, now))
-        return code
 
     def add_code(
         self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int

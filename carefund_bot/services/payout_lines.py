@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.aid import Stage
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineCard, LineState, ReturnReason, line_state
@@ -13,7 +13,6 @@ from carefund_bot.errors import NotAllowed, Overtaken, SameHands
 from carefund_bot.services.aid import EVENT_PLACE, account_tail
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.payout_news import tell_of_line
-from carefund_bot.services.payout_runs import may_for_fund, require_for_fund
 from carefund_bot.store import payouts, people, rolls
 
 _NEEDED: Final = {
@@ -108,7 +107,7 @@ class PayoutLines:
     def _card(self, db: sqlite3.Connection, actor: Actor, line: payouts.LineInBatch) -> LineCard | None:
         """The line as this person may see it; `None` if it is another fund's, or its payee is on no roll."""
         payee = rolls.find_beneficiary(db, line.beneficiary_id)
-        if payee is None or not may_for_fund(actor, Permission.SEE_PAYOUTS, line.fund):
+        if payee is None or not actor.may_for_whole(Permission.SEE_PAYOUTS, line.fund):
             return None
         batch = [BatchState(event.state) for event in payouts.batch_events(db, line.batch_id)]
         own = payouts.line_events(db, line.id)
@@ -129,7 +128,7 @@ class PayoutLines:
             moves=tuple(
                 to
                 for to, permission in _NEEDED.items()
-                if to in LINE_MOVES[state] and may_for_fund(actor, permission, line.fund)
+                if to in LINE_MOVES[state] and actor.may_for_whole(permission, line.fund)
             ),
         )
 
@@ -148,7 +147,7 @@ def _needed(to: LineState) -> Permission:
 
 
 def _check_move(db: sqlite3.Connection, actor: Actor, card: LineCard, to: LineState) -> None:
-    require_for_fund(actor, _needed(to), card.fund)
+    require_for_whole(actor, _needed(to), card.fund)
     if actor.staff_id is None:
         raise NotAllowed
     if to not in LINE_MOVES[card.state]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.funds import FUNDS
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import (
@@ -40,17 +40,6 @@ _PAGE: Final = 500
 """Ids a page of the roll: other readers wait a few milliseconds at most."""
 
 
-def may_for_fund(actor: Actor, permission: Permission, fund: str) -> bool:
-    """Whether a right reaches to the whole fund; one for an area or a branch does not."""
-    rights = actor.scope(permission)
-    return any(right.covers(fund, None, None) and right.area is None and right.branch_id is None for right in rights)
-
-
-def require_for_fund(actor: Actor, permission: Permission, fund: str) -> None:
-    if not may_for_fund(actor, permission, fund):
-        raise NotAllowed
-
-
 class PayoutRuns:
     """Every move is one transaction: the event and the news of it, once."""
 
@@ -70,7 +59,7 @@ class PayoutRuns:
     def funds_of(self, actor: Actor, permission: Permission) -> list[str]:
         """The funds in which a person has a right, as a whole."""
         require(actor, permission)
-        return [fund.code for fund in FUNDS if may_for_fund(actor, permission, fund.code)]
+        return [fund.code for fund in FUNDS if actor.may_for_whole(permission, fund.code)]
 
     async def look(self, actor: Actor, batch_id: int) -> BatchCard:
         require(actor, Permission.SEE_PAYOUTS)
@@ -89,7 +78,7 @@ class PayoutRuns:
     async def count(self, actor: Actor, plan: BatchPlan) -> Count:
         """How many payees and how much a plan would come to today; writes nothing."""
         require(actor, Permission.PREPARE_PAYOUT, fund=plan.fund)
-        require_for_fund(actor, Permission.PREPARE_PAYOUT, plan.fund)
+        require_for_whole(actor, Permission.PREPARE_PAYOUT, plan.fund)
         roll = await self._roll(plan)
         flags = await self._walk(plan, lambda payee: payee.has_line)
         payees = flags.count(False)
@@ -102,7 +91,7 @@ class PayoutRuns:
         roll or the other batches have changed since the count.
         """
         require(actor, Permission.PREPARE_PAYOUT, fund=plan.fund)
-        require_for_fund(actor, Permission.PREPARE_PAYOUT, plan.fund)
+        require_for_whole(actor, Permission.PREPARE_PAYOUT, plan.fund)
         done = await self.done_by(actor, request_id)
         if done is not None:
             return done
@@ -201,7 +190,7 @@ def _find(db: sqlite3.Connection, actor: Actor, batch_id: int) -> batches.Batch:
     batch = batches.find_batch(db, batch_id)
     if batch is None:
         raise NotAllowed
-    require_for_fund(actor, Permission.SEE_PAYOUTS, batch.fund)
+    require_for_whole(actor, Permission.SEE_PAYOUTS, batch.fund)
     return batch
 
 
@@ -210,7 +199,7 @@ def _look(db: sqlite3.Connection, actor: Actor, batch_id: int) -> BatchCard:
     moves = tuple(
         state
         for state in BatchState
-        if state in BATCH_MOVES[BatchState(batch.state)] and may_for_fund(actor, _NEEDED[state], batch.fund)
+        if state in BATCH_MOVES[BatchState(batch.state)] and actor.may_for_whole(_NEEDED[state], batch.fund)
     )
     return _card(batch, batches.lines_by_own_state(db, batch_id), moves)
 
@@ -237,7 +226,7 @@ def _card(batch: batches.Batch, own_states: dict[str | None, int], moves: tuple[
 
 def _check_move(db: sqlite3.Connection, actor: Actor, batch_id: int, to: BatchState) -> None:
     batch = _find(db, actor, batch_id)
-    require_for_fund(actor, _NEEDED[to], batch.fund)
+    require_for_whole(actor, _NEEDED[to], batch.fund)
     if to not in BATCH_MOVES[BatchState(batch.state)]:
         raise Overtaken(batch.state)
     hands = {event.staff_id for event in payouts.batch_events(db, batch_id) if event.state in _THREE_HANDS}
