@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-reset test check words lock format bench
+.PHONY: demo demo-reset test check words lock format bench understand-train understand-eval
 
 PORT ?= 8080
 
@@ -31,6 +31,13 @@ words: $(VENV)/.installed-dev  ## gather new sentences into the English catalogu
 
 lock: $(VENV)/.installed-dev  ## pin dependencies anew, with hashes
 	$(BIN)/python tools/lock.py
+
+understand-train: $(VENV)/.installed-dev  ## learn from carefund_bot/understanding/phrases
+	$(BIN)/python tools/train_understanding.py
+
+understand-eval: $(VENV)/.installed-dev  ## retrain and compare, then measure and write docs/understanding.md
+	$(BIN)/python tools/train_understanding.py --check
+	$(BIN)/python tools/evaluate_understanding.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -16,6 +16,7 @@ from commands.import_roll import import_roll
 from commands.run import run
 from commands.seed_demo import seed_demo
 from commands.staff import staff
+from commands.understand import understand
 
 app = typer.Typer(
     help="The Telegram bot of the Party Members' Care Fund.",
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(understand)
 app.command()(demo)
 app.command()(seed_demo)
 app.command()(figures)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--extra", "dev"]}
+LOCKS = {"requirements.lock": ["--extra", "encoder"], "requirements-dev.lock": ["--extra", "encoder", "--extra", "dev"]}
 COMMAND = [
     *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),

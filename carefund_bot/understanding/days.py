@@ -1,0 +1,237 @@
+"""Years, months and days as people name them, counted from a given day. Two of a kind, or a range, give none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from carefund_bot.domain.spoken import UnclearNumberError, read_number
+from carefund_bot.understanding.day_forms import (
+    DAYS_OFF,
+    DAYS_OFF_EN,
+    FESTIVALS,
+    MONTHS_EN,
+    MONTHS_OFF,
+    MONTHS_OFF_EN,
+    READERS,
+    WEEK,
+    WEEKDAYS_EN,
+    YEARS_BACK,
+    YEARS_BACK_EN,
+)
+
+_SEVERAL_YEARS = re.compile(
+    r"(?:前|近|这|头|最近)(?:几|两|[二三四五六七八九十])年|历年|\b(?:last|past) (?:few|two|three|\d+) years"
+)
+_PAST = re.compile(
+    r"[捐交给扣付打转收领发汇缴]了|[捐交给扣付打转收领]的|上回|上次|捐过|交过"
+    r"|\b(?:gave|paid|donated|sent|received|got|did|was|were|made)\b"
+)
+_AHEAD = re.compile(
+    r"开始|起|能发|会发|要发|什么时候|几时|打算|准备|之后|以后|以前能|前能|\b(?:start"
+    r"|starting|will|from|until|by|before|when)\b"
+)
+_EACH = re.compile(r"(?:每|每个|每一个|[/])月[^0-9]{0,3}$|\b(?:every|each) month on (?:the )?$")
+_MEMBERSHIP = re.compile(r"(?:入党|党龄|[当做干]了?|住了|了|满|快|近|整整|前后)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """`moment` is "YYYY-MM" or "YYYY-MM-DD"; `rest` is the text with days and years blanked, for the reader of sums."""
+
+    year: int | None
+    moment: str | None
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    year: int | None
+    moment: str | None
+
+
+def read_days(plain: str, today: date) -> Days:
+    """Reads a normalised text."""
+    found: list[_Found] = []
+    rest = plain
+    for name, form in READERS:
+        for match in form.finditer(rest):
+            if (one := _resolve(name, match, plain, today)) is not None:
+                found.append(one)
+                rest = rest[: one.start] + "，" * (one.end - one.start) + rest[one.end :]
+    found.sort(key=lambda one: one.start)
+    moments = [one for one in found if one.moment]
+    years = {one.year for one in found if one.year is not None}
+    year = years.pop() if len(years) == 1 and not _SEVERAL_YEARS.search(plain) else None
+    return Days(year, _one_moment(moments, plain), rest)
+
+
+def _one_moment(found: list[_Found], plain: str) -> str | None:
+    moments = list(dict.fromkeys(one.moment for one in found))
+    if len(moments) == 1:
+        return moments[0]
+    changed = len(moments) == 2 and re.search(
+        r"改[成为到]?|换[成到]?|推迟?到|挪到|\bto\b", plain[found[0].end : found[-1].start]
+    )
+    return moments[-1] if changed else None
+
+
+def _resolve(name: str, match: re.Match[str], plain: str, today: date) -> _Found | None:
+    values = {key: value for key, value in match.groupdict().items() if value}
+    year, moment = None, None
+    if name == "year":
+        if "near" in values and _MEMBERSHIP.search(plain[: match.start()]):
+            return None
+        year = _year(values, today)
+        if "near" in values and (year is None or not 2008 <= year <= today.year + 1):
+            return None
+    else:
+        moment = _MOMENTS[name](values, plain, match, today)
+        if moment is None:
+            return None
+    return _Found(match.start(), match.end(), year, moment)
+
+
+def _year(values: dict[str, str], today: date) -> int | None:
+    if "far" in values:
+        return int("".join(str(int(read_number(digit))) for digit in values["far"]))
+    if "near" in values:
+        return 2000 + int("".join(str(int(read_number(digit))) for digit in values["near"]))
+    if "back" in values:
+        return today.year - YEARS_BACK[values["back"]]
+    return today.year - YEARS_BACK_EN[values["back_en"]] if "back_en" in values else None
+
+
+def _iso(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    del plain, match, today
+    return _moment(int(values["y"]), int(values["m"]), _small(values.get("d")))
+
+
+def _month(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    month, day = _small(values["m"]) or 0, _small(values.get("d"))
+    year = _year(values, today)
+    return _moment(year if year is not None else _likely_year(month, plain, match, today), month, day)
+
+
+def _festival(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    month, day = FESTIVALS[values.get("f") or values["fe"]]
+    year = _year(values, today)
+    return _moment(year if year is not None else _likely_year(month, plain, match, today), month, day)
+
+
+def _likely_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
+    """A month without a year: this year's, unless the sentence looks back at a later one or ahead at an earlier one."""
+    near = plain[max(0, match.start() - 20) : match.end() + 20]
+    if month > today.month and _PAST.search(near):
+        return today.year - 1
+    return today.year + 1 if month < today.month and _AHEAD.search(near) and not _PAST.search(near) else today.year
+
+
+def _month_off(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    del plain, match
+    steps = (MONTHS_OFF | MONTHS_OFF_EN)[values["w"]]
+    year, month = _month_after(today, steps)
+    return _moment(year, month, _small(values.get("d")))
+
+
+def _month_after(today: date, steps: int) -> tuple[int, int]:
+    count = today.year * 12 + today.month - 1 + steps
+    return count // 12, count % 12 + 1
+
+
+def _day_off(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    del plain, match
+    return (today + timedelta((DAYS_OFF | DAYS_OFF_EN)[values["w"]])).isoformat()
+
+
+def _week(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    del plain, match
+    weekday = (
+        WEEKDAYS_EN.index(values["d"])
+        if values["d"] in WEEKDAYS_EN
+        else "一二三四五六日".index(values["d"].replace("天", "日"))
+    )
+    monday = today - timedelta(today.weekday())
+    return (monday + timedelta(7 * WEEK[values["w"]] + weekday)).isoformat()
+
+
+_WORDS_EN = {
+    word: value
+    for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+} | {"a": 1}
+
+
+def _ago(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    del plain, match
+    if "ue" in values:
+        number = values["ne"]
+        count, unit, back = _WORDS_EN[number] if number in _WORDS_EN else int(number), values["ue"], True
+    else:
+        count, unit, back = _small(values["n"]) or 0, values["u"], values["s"] == "前"
+    steps = -count if back else count
+    if unit in {"天", "day"}:
+        return (today + timedelta(steps)).isoformat()
+    return "{:04}-{:02}".format(*_month_after(today, steps))
+
+
+def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    month = MONTHS_EN.index(values["m"][:3]) + 1
+    day = _small(values.get("d1") or values.get("d2"))
+    named = values.get("y")
+    if named:
+        year = int(named) if named.isdigit() else today.year - YEARS_BACK_EN[named]
+    elif "rel" in values:
+        year = {
+            "last": today.year - (month >= today.month),
+            "this": today.year,
+            "next": today.year + (month <= today.month),
+        }[values["rel"]]
+    else:
+        year = _likely_year(month, plain, match, today)
+    return _moment(year, month, day)
+
+
+def _day(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
+    """5号 is the next fifth, or the last one where the sentence looks back; 每月5号 is no single day."""
+    if _EACH.search(plain[: match.start()]):
+        return None
+    day = _small(values["d"]) or 0
+    near = plain[max(0, match.start() - 8) : match.end() + 8]
+    behind = bool(_PAST.search(near))
+    steps = -int(day > today.day) if behind else int(day < today.day)
+    return _moment(*_month_after(today, steps), day)
+
+
+_MOMENTS = {
+    "iso": _iso,
+    "month": _month,
+    "festival": _festival,
+    "month_off": _month_off,
+    "day_off": _day_off,
+    "week": _week,
+    "week_en": _week,
+    "ago": _ago,
+    "en_month": _en_month,
+    "day": _day,
+}
+
+
+def _small(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return int(read_number(text))
+    except UnclearNumberError:
+        return None
+
+
+def _moment(year: int, month: int, day: int | None) -> str | None:
+    """None where the calendar has no such day."""
+    try:
+        whole = date(year, month, day or 1)
+    except ValueError:
+        return None
+    return whole.isoformat() if day else whole.isoformat()[:7]

@@ -1,0 +1,144 @@
+"""The trained model: a linear one over pieces and sentence vector, beside the vote of the nearest phrases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carefund_bot.understanding.encoder import Encoder, Vectors
+from carefund_bot.understanding.features import kind, pieces
+from carefund_bot.understanding.intents import Intent
+
+Floats = NDArray[np.float32]
+
+VECTOR_WEIGHT = 2.0
+"""How much the sentence vector counts beside the three kinds of pieces, each of length one."""
+LINEAR_SHARE, VOTE_SHARE = 0.7, 0.3
+SHARPNESS = 16.0
+"""How fast a phrase loses its vote with distance."""
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights in whole steps of `steps` per intent: (pieces, intents)."""
+
+    weights: NDArray[np.int8]
+    steps: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything the training wrote; `encoder` is None where the bot runs on pieces alone."""
+
+    intents: tuple[Intent, ...]
+    vocabulary: dict[str, int]
+    rarity: Floats
+    alone: Linear
+    joined: Linear
+    vector_weights: Floats  # (512, intents)
+    centre: Floats  # (512,)
+    axes: Floats  # (512, d): where phrases are compared
+    phrases: tuple[str, ...]
+    phrase_intents: NDArray[np.int16]
+    phrase_vectors: Floats  # (phrases, d), each of length one
+    tiers: dict[str, Any]
+    encoder: Encoder | None
+
+    @property
+    def linear(self) -> Linear:
+        return self.alone if self.encoder is None else self.joined
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """One row per masked text, one column per intent; rows sum to one."""
+        scores = np.stack([self._piece_scores(text) for text in texts])
+        if self.encoder is None:
+            return softmax(scores)
+        vectors = self.centred(self.encoder(texts))
+        linear = softmax(scores + vectors @ self.vector_weights)
+        return mixed(linear, self._vote(vectors))
+
+    def found(self, text: str) -> list[tuple[int, float]]:
+        """The known pieces of a masked text with their values, each kind of length one."""
+        known = [
+            (self.vocabulary[piece], kind(piece), 1 + np.log(count))
+            for piece, count in pieces(text).items()
+            if piece in self.vocabulary
+        ]
+        values = [(place, which, float(weight * self.rarity[place])) for place, which, weight in known]
+        lengths = [sum(value * value for _, which, value in values if which == one) ** 0.5 for one in range(3)]
+        return [(place, value / lengths[which]) for place, which, value in values]
+
+    def centred(self, vectors: Vectors) -> Floats:
+        return unit(vectors - self.centre)
+
+    def likeness(self, vectors: Floats) -> Floats:
+        """Cosines to every phrase: (texts, phrases)."""
+        return np.asarray(unit(vectors @ self.axes) @ self.phrase_vectors.T, dtype=np.float32)
+
+    def _vote(self, vectors: Floats) -> Floats:
+        return voted(self.likeness(vectors), self.phrase_intents, len(self.intents))
+
+    def _piece_scores(self, text: str) -> Floats:
+        linear = self.linear
+        found = self.found(text)
+        if not found:
+            return linear.bias
+        places = [place for place, _ in found]
+        values = np.array([value for _, value in found], dtype=np.float32)
+        return np.asarray((values @ linear.weights[places]) * linear.steps + linear.bias, dtype=np.float32)
+
+
+def unit(rows: Floats) -> Floats:
+    """Each row at length one; a row of zeros stays."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+
+def softmax(scores: Floats) -> Floats:
+    risen = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(risen / risen.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def voted(likeness: Floats, phrase_intents: NDArray[np.int16], intents: int) -> Floats:
+    """Each phrase votes for its intent with e to the power of its likeness."""
+    votes = np.exp(SHARPNESS * (likeness - likeness.max(axis=1, keepdims=True)))
+    sums = np.stack([np.bincount(phrase_intents, weights=row, minlength=intents) for row in votes])
+    return np.asarray(sums / sums.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def mixed(linear: Floats, vote: Floats) -> Floats:
+    """The weighted geometric mean of both opinions, rows again summing to one."""
+    both = np.exp(LINEAR_SHARE * np.log(linear + _LEAST) + VOTE_SHARE * np.log(vote + _LEAST))
+    return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def load_model(encoder: Encoder | None) -> Model:
+    """The model that tools/train_understanding.py wrote beside this file."""
+    folder = files(__package__)
+    words = json.loads(folder.joinpath("model.json").read_text(encoding="utf-8"))
+    with folder.joinpath("model.npz").open("rb") as file, np.load(file, allow_pickle=False) as numbers:
+        stored = {name: numbers[name] for name in numbers.files}
+    floats = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype == np.float16}
+    return Model(
+        intents=tuple(map(Intent, words["intents"])),
+        vocabulary={piece: place for place, piece in enumerate(words["pieces"])},
+        rarity=floats["rarity"],
+        alone=Linear(stored["alone_weights"], stored["alone_steps"], stored["alone_bias"]),
+        joined=Linear(stored["joined_weights"], stored["joined_steps"], stored["joined_bias"]),
+        vector_weights=floats["vector_weights"],
+        centre=floats["centre"],
+        axes=floats["axes"],
+        phrases=tuple(words["phrases"]),
+        phrase_intents=stored["phrase_intents"],
+        phrase_vectors=unit(stored["phrase_vectors"].astype(np.float32)),
+        tiers=words["tiers"],
+        encoder=encoder,
+    )

@@ -1,0 +1,89 @@
+"""The public face: `Understanding.load()` once, then `understand(text, asker, today)` for each text; thread-safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from carefund_bot.understanding.clauses import clauses
+from carefund_bot.understanding.encoder import load_encoder
+from carefund_bot.understanding.explain import Explanation, explain
+from carefund_bot.understanding.intents import Asker, Intent
+from carefund_bot.understanding.model import Floats, Model, load_model
+from carefund_bot.understanding.normalise import masked, normalise
+from carefund_bot.understanding.slots import Slots, read_slots
+from carefund_bot.understanding.tiers import Flag, Tier, Tiers, prior
+
+_SIDE_REMARKS = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
+"""A clause that greets, or is about something else, is no second wish."""
+_CLEAR = 0.5
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text most likely wants. `top` is ranked, likeliest first; `second` is another wish of the same message."""
+
+    intent: Intent
+    confidence: float
+    tier: Tier
+    top: tuple[tuple[Intent, float], ...]
+    slots: Slots
+    flags: frozenset[Flag]
+    second: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A loaded model; keeps nothing of what it reads."""
+
+    model: Model
+    tiers: Tiers
+
+    @classmethod
+    def load(cls, *, with_encoder: bool = True) -> Understanding:
+        """Takes a second or two with the sentence encoder; where it is not installed, the bot asks more."""
+        model = load_model(load_encoder() if with_encoder else None)
+        return cls(model, Tiers.from_json(model.tiers["joined" if model.encoder else "alone"]))
+
+    def understand(self, text: str, asker: Asker, today: date) -> Reading:
+        """Reads one message; `today` is the Shanghai day that 下个月 counts from."""
+        parts = clauses(text)
+        likelihoods = self.likelihoods([text, *parts])
+        whole = self._reading(text, likelihoods[0], asker, today)
+        wishes = self._wishes(parts, likelihoods[1:], asker, today)
+        if len(wishes) < 2 or wishes[0].tier is not Tier.ACT:
+            return whole
+        first, second = wishes[:2]
+        flags = whole.flags | first.flags | second.flags
+        return Reading(first.intent, first.confidence, first.tier, first.top, whole.slots, flags, second)
+
+    def explain(self, text: str, intent: Intent) -> Explanation:
+        """Why this text may mean `intent`: the nearest phrases, and the pieces that spoke for it."""
+        return explain(self.model, masked(normalise(text)), intent)
+
+    def likelihoods(self, texts: Sequence[str]) -> Floats:
+        """One row per text, one column per intent of the model, before the asker's role is weighed."""
+        return self.model.probabilities([masked(normalise(text)) for text in texts])
+
+    def _wishes(self, parts: list[str], rows: Floats, asker: Asker, today: date) -> list[Reading]:
+        """The clauses that say clearly enough what they want, one per intent, in the order they were said."""
+        found: dict[Intent, Reading] = {}
+        for part, row in zip(parts, rows, strict=True):
+            reading = self._reading(part, row, asker, today)
+            if reading.confidence >= _CLEAR and reading.intent not in _SIDE_REMARKS:
+                found.setdefault(reading.intent, reading)
+        return list(found.values())
+
+    def _reading(self, text: str, row: Floats, asker: Asker, today: date) -> Reading:
+        intents = self.model.intents
+        flags = self.tiers.raised(dict(zip(intents, map(float, row), strict=True)))
+        weighed = row * prior(intents, asker)
+        weighed /= weighed.sum()
+        order = np.argsort(-weighed, kind="stable")[:_SHOWN]
+        top = tuple((intents[place], round(float(weighed[place]), 4)) for place in order)
+        intent, confidence = top[0]
+        return Reading(intent, confidence, self.tiers.tier(intent, confidence), top, read_slots(text, today), flags)

@@ -1,0 +1,70 @@
+"""How often somebody wants to give: 每月, a year, 一次性. 每半年 is not offered, so it reads as nothing: ask."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from enum import StrEnum
+
+
+class Rhythm(StrEnum):
+    ONCE = "once"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+_FIGURE = r"[0-9零一二三四五六七八九十百千万两廿卅kw.,]"
+_SUM_NEXT = rf"(?=(?:我|就|能|可以|想|要|再|只|固定|大概|差不多)?(?:捐|给|出|交|扣|拿|认捐|付|省|存)?\s?{_FIGURE})"
+_PAID = r"(?:元|块钱?|钱|rmb|yuan)"
+_SUM_BEFORE = rf"(?<={_FIGURE}){_PAID}?\s?"
+_ONE_AFTER_SUM = rf"(?:(?<={_FIGURE})\s?一|{_PAID}\s?[一1])"
+_TIMES = r"(?=(?:捐|给|交|扣|付|来)?(?:一|1)(?:次|回|趟|笔))"
+
+_FORMS = {
+    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|季捐|逐季|一个?季度?{_TIMES}|一个?季度?{_SUM_NEXT}"
+    rf"|[每隔][3三]个月|[3三]个月{_TIMES}|{_ONE_AFTER_SUM}个?季度?"
+    r"|\bquarterly\b|(?:every|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months",
+    Rhythm.MONTHLY: rf"每一?个?月(?!底前)|按月|月月|逐月"
+    r"|(?<![0-9一二三四五六七八九十个上下这本几半])月捐"
+    rf"|(?<![0-9一二三四五六七八九十两几半上下这那])个月{_SUM_NEXT}"
+    rf"|(?<![第隔])[一1]个?月{_TIMES}|(?<![第隔])[一1]个月{_SUM_NEXT}|{_ONE_AFTER_SUM}个月|{_SUM_BEFORE}/月"
+    r"|\bmonthly\b|(?:every|per|each|/) ?month\b|\ba month\b(?! (?:ago|late|later"
+    r"|or|now|has|already|since))|\bp/?m\b",
+    Rhythm.YEARLY: rf"每一?年|年年|按年|(?<![今去前明后本上那这第下0-9一二三四五六七八九十])年捐"
+    rf"|逐年|[一1]年{_TIMES}|(?<![0-9第这那])[一1]年{_SUM_NEXT}|{_ONE_AFTER_SUM}年"
+    rf"|{_SUM_BEFORE}/年"
+    r"|\b(?:yearly|annual|annually)\b|(?:every|per|each|/) ?year\b|\ba year\b(?! (?:ago"
+    r"|late|later|or|now|has|already|since))",
+    Rhythm.ONCE: r"一次性|单次|就?这一次|[就只](?:想|要|捐|给|交|来|捐款)*[一1](?:次|回)(?!都)"
+    r"|(?<!年)(?<!月)(?<!季)(?<!季度)捐[一1]次(?!都|也)|一趟头|一把头"
+    r"|\bone[- ](?:off|time)\b|\bjust (?:the )?once\b|\bonly once\b|\bonce only\b"
+    r"|\b(?:single|one) (?:gift|donation|payment|contribution)\b"
+    r"|\bgive once\b|\bdonate once\b|\bpay once\b|\bonce,? (?:and|then) (?:done|that's it)\b|\bone lump sum\b",
+}
+_RHYTHM = re.compile("|".join(f"(?P<{rhythm.name}>{form})" for rhythm, form in _FORMS.items()))
+_LEFT_BEHIND = re.compile(
+    r"(?:从|由|不是|不要|不想|不再|别|原来是?|之前是?|以前是?|本来是?|现在是?|取消|"
+    r"instead of|rather than|\bnot|\bfrom|used to be|was)\s?(?:a |the |按)?$"
+)
+_NOT_OFFERED = re.compile(
+    r"半年|half[- ]year|(?:six|6) months|每(?:两|[2二])个月|每(?:周|天|日|星期|礼拜)|\b(?:weekly|daily|twice)\b"
+)
+_CHOICE = re.compile(r"还是|或者?|\bor\b")
+
+
+def read_rhythm(plain: str) -> Rhythm | None:
+    """The one rhythm a normalised text asks for; the new one where it says from which to which."""
+    found = [(match, Rhythm[match.lastgroup or ""]) for match in _RHYTHM.finditer(plain)]
+    if not found or _NOT_OFFERED.search(plain) or _is_choice(plain, found):
+        return None
+    wanted = [rhythm for match, rhythm in found if not _LEFT_BEHIND.search(plain[: match.start()])]
+    return (wanted or [rhythm for _, rhythm in found])[-1]
+
+
+def _is_choice(plain: str, found: list[tuple[re.Match[str], Rhythm]]) -> bool:
+    """每月还是每年 asks."""
+    return any(
+        one is not other and _CHOICE.search(plain[first.end() : second.start()])
+        for (first, one), (second, other) in itertools.pairwise(found)
+    )

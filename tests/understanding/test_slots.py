@@ -1,0 +1,259 @@
+"""A sum, a rhythm, a year, a day: what is read, and what must be asked instead."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carefund_bot.understanding.slots import read_slots
+
+TODAY = date(2026, 6, 15)  # a Monday
+
+
+def slots(text: str) -> dict[str, Any]:
+    return read_slots(text, TODAY).as_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("我想捐三百五", 350),
+        ("认捐一千二", 1200),
+        ("两万五可以吗", 25_000),
+        ("企业想捐1.5万", 15_000),
+        ("捐5w", 50_000),
+        ("改成2k", 2000),
+        ("捐廿块", 20),
+        ("伍佰圆整", 500),
+        ("我想捐１００元", 100),
+        ("就捐五块五", 5.5),
+        ("我要捐 200", 200),
+        ("每月50", 50),
+        ("一百块", 100),
+        ("一个月五十", 50),
+        ("月捐30元行不行", 30),
+        ("200", 200),
+        ("一萬元", 10_000),
+        ("捐１，０００元", 1000),
+        ("五十块钱", 50),
+        ("想捐五十快", 50),
+        ("一千五百块", 1500),
+        ("¥88.80", 88.8),
+        ("rmb 300", 300),
+        ("I want to give two hundred yuan", 200),
+        ("pledge a thousand a year", 1000),
+        ("fifty yuan every month please", 50),
+        ("donate 1,000 rmb", 1000),
+        ("100块头", 100),
+        ("两百洋钿", 200),
+    ],
+)
+def test_a_sum(text: str, yuan: float) -> None:
+    assert slots(text).get("amount") == yuan
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("从50改到100", 100),
+        ("从一百改成两百", 200),
+        ("100 instead of 50", 100),
+        ("应该是500不是50", 500),
+        ("不是50是500", 500),
+        ("原来每月50，现在想捐80", 80),
+        ("把每个月一百降到五十", 50),
+        ("change it from 100 to 60", 60),
+        ("之前认捐200太多了，改30", 30),
+    ],
+)
+def test_the_new_sum_wins(text: str, yuan: float) -> None:
+    assert slots(text).get("amount") == yuan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的电话13800000000",
+        "卡尾号1234",
+        "银行卡后四位是5678的那张",
+        "我今年78岁",
+        "党龄30年了",
+        "入党四十年",
+        "家里五口人",
+        "我们支部23个人",
+        "第3批发了吗",
+        "住在5号楼302室",
+        "下午3点上班吗",
+        "验证码 482913",
+        "万一没到账怎么办",
+        "第一次捐款怎么操作",
+        "七一发吗",
+        "捐几百块吧",
+        "百把块钱",
+        "捐50还是100好",
+        "50到100块",
+        "一百多块",
+        "三四百",
+        "十几块",
+        "一下子拿不出来",
+        "等了三个月了",
+        "give 50 or 100?",
+        "a few hundred yuan",
+        "千万别扣我的钱",
+        "每个月加20块",
+        "身份证320500190001010000",
+        "2025年捐了多少",
+        "18个月大的孩子",
+        "I am 78 years old",
+        "my card ending in 4432",
+    ],
+)
+def test_no_sum(text: str) -> None:
+    assert "amount" not in slots(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rhythm", "yuan"),
+    [
+        ("每月捐50", "monthly", 50),
+        ("每个月给一百", "monthly", 100),
+        ("一个月50块", "monthly", 50),
+        ("50块一个月", "monthly", 50),
+        ("50/月", "monthly", 50),
+        ("按月扣", "monthly", None),
+        ("1000 a year", "yearly", 1000),
+        ("一年一千", "yearly", 1000),
+        ("一年捐500", "yearly", 500),
+        ("每年一次", "yearly", None),
+        ("改成一年一次", "yearly", None),
+        ("每季度三百", "quarterly", 300),
+        ("三个月交一次", "quarterly", None),
+        ("按季度来 200", "quarterly", None),
+        ("一万一次性", "once", 10_000),
+        ("一次性捐两千", "once", 2000),
+        ("就捐一次，五百", "once", 500),
+        ("one-off gift of 500", "once", 500),
+        ("monthly 30 yuan", "monthly", 30),
+        ("twenty yuan a month", "monthly", 20),
+        ("从每月改成每季度", "quarterly", None),
+        ("不要每月了，改成一年一次", "yearly", None),
+        ("yearly instead of monthly", "yearly", None),
+        ("五百一年", "yearly", 500),
+        ("五十一个月", "monthly", 50),
+    ],
+)
+def test_a_rhythm(text: str, rhythm: str, yuan: float | None) -> None:
+    found = slots(text)
+    assert found.get("frequency") == rhythm
+    assert yuan is None or found.get("amount") == yuan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每半年捐一次",
+        "半年给200",
+        "每月还是每年好",
+        "第一次捐",
+        "一个月前捐的",
+        "a month ago",
+        "捐过一次",
+        "我捐了一年了",
+        "monthly or yearly?",
+    ],
+)
+def test_no_rhythm(text: str) -> None:
+    assert "frequency" not in slots(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("今年捐了多少", 2026),
+        ("去年的记录", 2025),
+        ("前年", 2024),
+        ("2025年一共", 2025),
+        ("25年的收据", 2025),
+        ("二〇一二年捐的", 2012),
+        ("二零二五年度", 2025),
+        ("明年还发吗", 2027),
+        ("how much did I give last year", 2025),
+        ("in 2024", 2024),
+        ("receipt for 2023 please", 2023),
+    ],
+)
+def test_a_year(text: str, year: int) -> None:
+    assert slots(text) == {"year": year}
+
+
+@pytest.mark.parametrize(
+    "text", ["2023到2025年", "去年和今年", "这几年捐了多少", "入党25年", "过去三年", "last three years"]
+)
+def test_no_year(text: str) -> None:
+    assert "year" not in slots(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("七一发吗", "2026-07-01"),
+        ("去年七一发的那笔", "2025-07-01"),
+        ("7月5号到账吗", "2026-07-05"),
+        ("七月的钱", "2026-07"),
+        ("今年7月", "2026-07"),
+        ("去年12月捐的", "2025-12"),
+        ("12月捐的那笔", "2025-12"),
+        ("从三月开始扣", "2027-03"),
+        ("2026-07-05", "2026-07-05"),
+        ("2025年11月", "2025-11"),
+        ("2025/3", "2025-03"),
+        ("下个月", "2026-07"),
+        ("上个月捐的", "2026-05"),
+        ("下个月5号", "2026-07-05"),
+        ("昨天打的款", "2026-06-14"),
+        ("明天能办吗", "2026-06-16"),
+        ("三天前", "2026-06-12"),
+        ("下周一", "2026-06-22"),
+        ("5号之前能到吗", "2026-07-05"),
+        ("10号捐的", "2026-06-10"),
+        ("20号捐的", "2026-05-20"),
+        ("in July", "2026-07"),
+        ("5 July 2026", "2026-07-05"),
+        ("July 5th", "2026-07-05"),
+        ("last month", "2026-05"),
+        ("what I paid in March", "2026-03"),
+        ("the december payment I made", "2025-12"),
+        ("从5号改到10号", "2026-07-10"),
+    ],
+)
+def test_a_moment(text: str, moment: str) -> None:
+    found = slots(text)
+    assert found.get("date") == moment
+    assert "amount" not in found
+
+
+@pytest.mark.parametrize(
+    "text", ["每月5号扣", "几月发", "三个月了", "2月30号", "3月和5月的", "5号楼", "may I ask", "we march on"]
+)
+def test_no_moment(text: str) -> None:
+    assert "date" not in slots(text)
+
+
+@given(st.integers(1, 99_999_999))
+def test_any_whole_sum_with_its_mark_is_read_exactly(yuan: int) -> None:
+    assert slots(f"我想捐{yuan}元") == {"amount": yuan}
+
+
+@given(st.dates(date(2012, 1, 1), date(2039, 12, 31)))
+def test_any_written_day_is_read_exactly(day: date) -> None:
+    assert slots(f"{day.year}年{day.month}月{day.day}日捐的") == {"date": day.isoformat()}
+    assert slots(f"捐款日期 {day.isoformat()}") == {"date": day.isoformat()}
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_without_a_fault(text: str) -> None:
+    read_slots(text, TODAY)
