@@ -24,6 +24,7 @@ check: $(VENV)/.installed-dev  ## lint, types, translations, lock
 	$(BIN)/python tools/lock.py --check
 
 bench: $(VENV)/.installed-dev  ## figures beside the nearest thing that others would use; takes minutes
+	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.import_roll
 
 words: $(VENV)/.installed-dev  ## gather new sentences into the English catalogue and compile it

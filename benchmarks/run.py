@@ -1,0 +1,97 @@
+"""Runs the parts by name, prints their figures, and writes them down.
+
+python -m benchmarks.run [PART ...] [--rounds N] [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.console import Console
+
+from benchmarks import sending, starting, updates
+from benchmarks.figures import Figure
+from benchmarks.processes import ROOT
+
+PARTS: Final = {"updates": updates.measure, "sending": sending.measure, "starting": starting.measure}
+_COLUMNS: Final = ("figure", "ours", "beside", "peer", "ratio", "must", "goal", "reached", "spread")
+_PAGE: Final = ROOT / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all of them if none is named")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help=f"write {_PAGE.relative_to(ROOT)}")
+    given = parser.parse_args()
+    console, figures = Console(highlight=False), []
+    for name in given.parts or PARTS:
+        console.print(f"[bold]{name}[/]: measuring, {given.rounds} rounds")
+        measured = PARTS[name](given.rounds)
+        for figure in measured:
+            _say(console, figure)
+        figures += measured
+    if given.write:
+        _PAGE.write_text(_page(figures, given.rounds), encoding="utf-8")
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    return (
+        figure.what,
+        f"{figure.ours:,.3g} {figure.unit}",
+        figure.peer_name,
+        f"{figure.peer:,.3g} {figure.unit}",
+        f"{figure.ratio:.2f} x",
+        f"{figure.must:g} x",
+        f"{figure.goal:g} x",
+        figure.verdict,
+        f"{figure.spread:.0%}",
+    )
+
+
+def _say(console: Console, figure: Figure) -> None:
+    what, ours, peer_name, theirs, ratio, must, goal, verdict, spread = _cells(figure)
+    console.print(f"\n{what}\n  [bold]{ours}[/], {peer_name}: {theirs}")
+    console.print(f"  [bold]{ratio}[/] (must {must}, goal {goal}): {verdict}; spread {spread}")
+    if figure.note:
+        console.print(f"  {figure.note}")
+
+
+def _page(figures: Sequence[Figure], rounds: int) -> str:
+    rows = "\n".join(f"| {' | '.join(_cells(figure))} |" for figure in figures)
+    notes = "\n".join(f"- {figure.what}: {figure.note}" for figure in figures if figure.note)
+    return _TEXT.format(
+        day=datetime.now(UTC).date(),
+        cores=os.cpu_count(),
+        rounds=rounds,
+        head=" | ".join(_COLUMNS),
+        rule="|".join(" --- " for _ in _COLUMNS),
+        rows=rows,
+        notes=notes,
+    )
+
+
+_TEXT: Final = """# Benchmarks
+
+Written by `python -m benchmarks.run --write` on {day}, on a machine with {cores} cores; medians of {rounds} rounds in
+which ours and the peers take turns. Bot and pretended Bot API have a core each, loopback, no TLS. Ours is the real bot:
+every update is on disk before it is handled, on a store with half a million members; the peers keep nothing.
+
+| {head} |
+|{rule}|
+{rows}
+
+`ratio` is ours in terms of the peer's; `spread` is (largest - smallest) / median of our runs. Compare ratios, not
+absolute numbers: other work on the machine moves both.
+
+{notes}
+"""
+
+
+if __name__ == "__main__":
+    main()
