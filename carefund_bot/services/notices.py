@@ -9,9 +9,11 @@ from typing import Final
 
 from carefund_bot.access import Actor, Permission, Right, require
 from carefund_bot.domain.funds import FUND_BY_CODE, FUNDS
-from carefund_bot.domain.notices import Audience, Branch, Fault, Letter, Place, Reach, faults_in
+from carefund_bot.domain.notices import Audience, Branch, Letter, Place, Reach
+from carefund_bot.domain.outgoing import Fault
 from carefund_bot.errors import BadAnswer, NotAllowed
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.guard import faults_of
 from carefund_bot.settings import Settings
 from carefund_bot.store import notices, people
 from carefund_bot.store.notices import Notice
@@ -48,10 +50,7 @@ class Notices:
     async def check(self, actor: Actor, text: str) -> tuple[Fault, ...]:
         """What must not stand in a text (Telegram's HTML)."""
         require(actor, Permission.COMPOSE_NOTICE)
-        return self._faults(text)
-
-    def _faults(self, text: str) -> tuple[Fault, ...]:
-        return faults_in(text, {self._ground.settings.fund(fund.code).office_phone for fund in FUNDS})
+        return faults_of(self._ground.settings, text)
 
     async def letter(self, actor: Actor, text_zh: str, text_en: str | None, fund: str | None) -> Letter:
         """The notice as it will be signed."""
@@ -89,7 +88,7 @@ class Notices:
     ) -> Progress:
         """Freeze the recipients and queue a copy for each; the same request again gives the notice already made."""
         require(actor, Permission.COMPOSE_NOTICE)
-        if self._faults(text_zh) or self._faults(text_en or ""):
+        if faults_of(self._ground.settings, text_zh, text_en):
             raise BadAnswer("unfit_notice")
         now = self._ground.now()
 

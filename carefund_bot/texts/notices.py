@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.funds import FUND_BY_CODE, area_named
-from carefund_bot.domain.notices import Audience, Branch, Fault, Letter, Place, Reach, Reader, Unfit
+from carefund_bot.domain.notices import Audience, Branch, Letter, Place, Reach, Reader
+from carefund_bot.domain.outgoing import Fault, Unfit
 from carefund_bot.texts.household_problems import never_asks
 from carefund_bot.texts.splitting import MESSAGE_LIMIT, shown_units
 from carefund_bot.texts.words import LANGUAGES, Words, joined, words_in
@@ -78,12 +79,13 @@ def unfit(words: Words, faults: Sequence[Fault]) -> Markup:
     """What stands where that must not; the text itself is not repeated."""
     return joined(
         words("<b>这段话还不能发：</b>"),
-        *(_fault(words, fault) for fault in faults),
+        *(fault_line(words, fault) for fault in faults),
         words("我们的通知里从来没有这些，大家才认得出骗子。请改好再发给我。"),
     )
 
 
-def _fault(words: Words, fault: Fault) -> Markup:
+def fault_line(words: Words, fault: Fault) -> Markup:
+    """What is unfit, and in which line."""
     match fault.unfit:
         case Unfit.LINK:
             return words("第 {line} 行有网址、邮箱或用户名", line=fault.line)
