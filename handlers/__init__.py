@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.everyone import cancel, choose_settings, get_help, read_privacy, start_and_link
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
-from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
+from handlers.members import change_pledge, check_contributions, get_statement, how_to_pay, make_pledge
 from handlers.staff import (
     broadcast_notice,
     import_roll,
@@ -24,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     report_problem.FEATURE,
     make_pledge.FEATURE,
     check_contributions.FEATURE,
+    get_statement.FEATURE,
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
     import_roll.FEATURE,

@@ -34,7 +34,7 @@ STOREYS = (
     {"handlers"},
     {"carefund_bot.web", "carefund_bot.transport", "carefund_bot.fund", "carefund_bot.texts"},
     {"carefund_bot.services", "carefund_bot.seeding"},
-    {"carefund_bot.files", "carefund_bot.store"},
+    {"carefund_bot.files", "carefund_bot.store", "carefund_bot.understanding"},
     {"carefund_bot.settings", "carefund_bot.access", "carefund_bot.sealing"},
     {"carefund_bot.domain"},
     {"carefund_bot.clock", "carefund_bot.errors", "carefund_bot"},

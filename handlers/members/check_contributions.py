@@ -8,8 +8,10 @@ from carefund_bot.access import Permission
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.giving import GivingYear
 from carefund_bot.texts import members as texts
+from carefund_bot.texts import statement
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
+from handlers.members import get_statement
 
 NAME = "giving"
 _LINES_PER_PAGE = 10
@@ -34,7 +36,11 @@ async def _show(context: FundContext, found: GivingYear, page: int) -> None:
     is_last_page = len(found.lines) <= (page + 1) * _LINES_PER_PAGE
     await context.reply(
         texts.giving(context.words, found, lines, is_last_page=is_last_page),
-        keyboard(_page_row(context, found, page, is_last_page=is_last_page), *_year_rows(context, found)),
+        keyboard(
+            _page_row(context, found, page, is_last_page=is_last_page),
+            _statement_row(context, found),
+            *_year_rows(context, found),
+        ),
     )
 
 
@@ -45,6 +51,12 @@ def _page_row(context: FundContext, found: GivingYear, page: int, *, is_last_pag
     if not is_last_page:
         row.append(button(texts.earlier_page(context.words), NAME, "year", f"{found.year}-{page + 1}"))
     return row
+
+
+def _statement_row(context: FundContext, found: GivingYear) -> list[InlineKeyboardButton]:
+    if not found.lines:
+        return []
+    return [button(statement.label(context.words), get_statement.NAME, "year", str(found.year))]
 
 
 def _year_rows(context: FundContext, found: GivingYear) -> list[list[InlineKeyboardButton]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from carefund_bot.access import OPERATOR
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.remittances import Channel, Entry
+from carefund_bot.domain.remittances import Channel, Entry, ReversalReason
 from carefund_bot.fund import Fund
 from carefund_bot.services.giving import WaysToPay
 from carefund_bot.settings import BankAccountSettings, FundSettings
@@ -178,3 +178,26 @@ async def test_the_books_cannot_be_edited(bot: Fund, cast: Cast) -> None:
     for sql in ("UPDATE contribution SET amount_fen = 1 WHERE id = ?", "DELETE FROM contribution WHERE id = ?"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             await bot.ground.db.write(lambda db, sql=sql: db.execute(sql, (gift,)))  # type: ignore[misc]
+
+
+async def test_a_statement_is_a_page_of_the_own_year(bot: Fund, qin: Person, cast: Cast) -> None:
+    await give(bot, cast, QIN, 100)
+    wrong = await give(bot, cast, QIN, 70, day="2012-05-30")
+    await give(bot, cast, QIN, 5, day="2011-06-01")
+    await give(bot, cast, HE, 999, code="changshu")
+    await bot.correcting.reverse(OPERATOR, "taken-back", wrong, ReversalReason.ENTERED_TWICE)
+    await qin.says("我的捐款")
+    await qin.taps("存一份明细")
+    document = qin.last().document
+    assert document is not None
+    page = document.content.decode()
+    assert document.name == "捐款明细2012.html"
+    assert [sum_ in page for sum_ in ("¥100<", "¥70<", "¥5<", "¥999<")] == [True, True, False, False]
+    assert "重复登记" in page
+    assert "不是捐赠票据" in page
+    assert "秦" not in page
+
+
+async def test_without_gifts_there_is_nothing_to_keep(qin: Person) -> None:
+    await qin.says("我的捐款")
+    assert "存一份明细" not in [label.label for label in qin.last().all_buttons()]
