@@ -14,9 +14,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum, auto
 from typing import Any, Final
 
 from telegram.error import RetryAfter
@@ -41,17 +40,32 @@ _CHATS_REMEMBERED: Final = 4_096
 Chat = int | str
 
 
-class Lane(Enum):
-    """Who waits for whom."""
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A call before its turn."""
 
-    REPLY = auto()
-    NOTICE = auto()
-    UNCOUNTED = auto()  # calls to no chat, such as answerCallbackQuery
+    chat: Chat
+    since: float
+    turn: asyncio.Future[None]
 
 
-_TRIES: Final = {Lane.REPLY: 5, Lane.NOTICE: 1, Lane.UNCOUNTED: 5}
-_PATIENCE_S: Final = {Lane.REPLY: 30.0, Lane.NOTICE: 0.0, Lane.UNCOUNTED: 10.0}
-"""How long a silence may be for a call to wait for its end."""
+@dataclass(slots=True, eq=False)
+class Lane:
+    """Those who wait behind one another; `patience_s`: how long a silence they would sit out."""
+
+    tries: int
+    patience_s: float
+    queue: deque[Waiting] = field(default_factory=deque)
+    silent_until: float = 0.0
+
+    def fall_silent(self, until: float) -> None:
+        """Only ever for longer."""
+        self.silent_until = max(self.silent_until, until)
+
+    def refuse_if_too_long(self, silence_s: float) -> None:
+        """`RetryAfter` instead of a wait that nobody would sit out."""
+        if silence_s > self.patience_s:
+            raise _please_wait(silence_s)
 
 
 class ChatPace:
@@ -62,10 +76,10 @@ class ChatPace:
         self.sent: deque[float] = deque(maxlen=_GROUP_LIMIT if self.is_group else 1)
         self.silent_until = 0.0
 
-    def ready_at(self, lane: Lane) -> float:
+    def ready_at(self, *, is_notice: bool) -> float:
         """A reply may come at once, a notice a second after anything else; twenty a minute to a group."""
         ready_at = self.silent_until
-        if self.sent and lane is Lane.NOTICE:
+        if is_notice and self.sent:
             ready_at = max(ready_at, self.sent[-1] + _CHAT_S)
         if self.is_group and len(self.sent) == _GROUP_LIMIT:
             ready_at = max(ready_at, self.sent[0] + _GROUP_S)
@@ -75,15 +89,6 @@ class ChatPace:
         """Whether nothing that is remembered holds anybody back."""
         over_at = self.sent[-1] + (_GROUP_S if self.is_group else _CHAT_S) if self.sent else now
         return max(over_at, self.silent_until) <= now
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """A call before its turn."""
-
-    chat: Chat
-    since: float
-    turn: asyncio.Future[None]
 
 
 class Pace(BaseRateLimiter[str]):
@@ -101,11 +106,13 @@ class Pace(BaseRateLimiter[str]):
         self._limit = per_second
         self._replies_limit = max(per_second, replies_per_second)
         self._places = Places()
-        self._queues: dict[Lane, deque[Waiting]] = {Lane.REPLY: deque(), Lane.NOTICE: deque()}
+        self._replies = Lane(tries=5, patience_s=30.0)
+        self._notices = Lane(tries=1, patience_s=0.0)
+        self._uncounted = Lane(tries=5, patience_s=10.0)  # calls to no chat, such as answerCallbackQuery
         self._next_notice_at = 0.0
-        self._silent_until = dict.fromkeys(Lane, 0.0)
         self._refused_chat: Chat | None = None
         self._chats: dict[Chat, ChatPace] = {}
+        self._forget_at = _CHATS_REMEMBERED
         self._timer: asyncio.TimerHandle | None = None
 
     async def initialize(self) -> None:
@@ -129,8 +136,8 @@ class Pace(BaseRateLimiter[str]):
         chat = _chat_of(data)
         if chat is None:
             return await self._call_uncounted(lambda: callback(*args, **kwargs))
-        lane = Lane.NOTICE if rate_limit_args == NOTICE else Lane.REPLY
-        for tries_left in reversed(range(_TRIES[lane])):
+        lane = self._notices if rate_limit_args == NOTICE else self._replies
+        for tries_left in reversed(range(lane.tries)):
             await self._turn(lane, chat)
             try:
                 with self._in_flight():
@@ -143,15 +150,15 @@ class Pace(BaseRateLimiter[str]):
 
     async def _call_uncounted(self, call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Calls to no chat have no measure and wait for nobody, unless such a call was itself refused."""
-        now, lane = asyncio.get_running_loop().time, Lane.UNCOUNTED
-        for tries_left in reversed(range(_TRIES[lane])):
-            while (left_s := self._silent_until[lane] - now()) > 0:
-                _refuse_if_too_long(lane, left_s)
+        now, lane = asyncio.get_running_loop().time, self._uncounted
+        for tries_left in reversed(range(lane.tries)):
+            while (left_s := lane.silent_until - now()) > 0:
+                lane.refuse_if_too_long(left_s)
                 await asyncio.sleep(left_s)
             try:
                 return await call()
             except RetryAfter as refusal:
-                self._silent_until[lane] = max(self._silent_until[lane], now() + seconds_of(refusal))
+                lane.fall_silent(now() + seconds_of(refusal))
                 if not tries_left:
                     raise
         raise AssertionError("the last try returns or raises")
@@ -159,9 +166,13 @@ class Pace(BaseRateLimiter[str]):
     async def _turn(self, lane: Lane, chat: Chat) -> None:
         """Wait for a place and hold it."""
         loop = asyncio.get_running_loop()
-        _refuse_if_too_long(lane, self._silence_s(lane, chat, loop.time()))
-        waiting = Waiting(chat, loop.time(), loop.create_future())
-        self._queues[lane].append(waiting)
+        now = loop.time()
+        lane.refuse_if_too_long(self._silence_s(lane, chat, now))
+        if not lane.queue and self._ready_at(lane, chat, now) <= now and self._lane_ready_at(lane, now, now) <= now:
+            self._give_place(lane, chat, now)
+            return
+        waiting = Waiting(chat, now, loop.create_future())
+        lane.queue.append(waiting)
         self._let_go()
         try:
             await waiting.turn
@@ -194,76 +205,82 @@ class Pace(BaseRateLimiter[str]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        loop = asyncio.get_running_loop()
-        look_again_at = min([self._let_lane_go(lane, loop.time()) for lane in self._queues])
-        if look_again_at < math.inf:
-            self._timer = loop.call_at(look_again_at, self._let_go)
+        if self._replies.queue or self._notices.queue:
+            loop = asyncio.get_running_loop()
+            now = loop.time()
+            look_again_at = min(self._let_lane_go(self._replies, now), self._let_lane_go(self._notices, now))
+            if look_again_at < math.inf:
+                self._timer = loop.call_at(look_again_at, self._let_go)
 
     def _let_lane_go(self, lane: Lane, now: float) -> float:
         """When to look again; infinity if nobody waits, or an answer must come first."""
-        queue = self._queues[lane]
+        queue = lane.queue
         while queue:
-            lane_ready_at = self._lane_ready_at(lane, now)
+            lane_ready_at = self._lane_ready_at(lane, queue[0].since, now)
             if lane_ready_at > now:
                 return lane_ready_at
-            first = next((waiting for waiting in queue if self._chat(waiting.chat, now).ready_at(lane) <= now), None)
+            first = next((waiting for waiting in queue if self._ready_at(lane, waiting.chat, now) <= now), None)
             if first is None:
-                return min(self._chat(waiting.chat, now).ready_at(lane) for waiting in queue)
+                return min(self._ready_at(lane, waiting.chat, now) for waiting in queue)
             queue.remove(first)
             if not first.turn.done():
-                self._places.take()
-                self._chat(first.chat, now).sent.append(now)
-                if lane is Lane.NOTICE:
-                    self._next_notice_at = max(self._next_notice_at, now - _CATCH_UP_S) + 1 / self._limit
+                self._give_place(lane, first.chat, now)
                 first.turn.set_result(None)
         return math.inf
 
-    def _lane_ready_at(self, lane: Lane, now: float) -> float:
+    def _give_place(self, lane: Lane, chat: Chat, now: float) -> None:
+        self._places.take()
+        self._chat(chat, now).sent.append(now)
+        if lane is self._notices:
+            self._next_notice_at = max(self._next_notice_at, now - _CATCH_UP_S) + 1 / self._limit
+
+    def _lane_ready_at(self, lane: Lane, since: float, now: float) -> float:
+        """When the call that has waited `since` then may go, as far as the lane is concerned."""
         free_at = self._places.free_at(1, self._limit, now)
-        if lane is Lane.NOTICE:
+        if lane is self._notices:
             second_free_at = self._places.free_at(min(2, self._limit), self._limit, now)
             free_at = max(free_at, second_free_at - _ABOUT_TO_BE_FREE_S, self._next_notice_at)
         elif free_at > now:
-            free_at = min(free_at, self._beyond_at(now))
-        return max(free_at, self._silent_until[lane])
+            are_notices_going = self._next_notice_at > now - _NOTICES_LINGER_S
+            patient_until = since + _REPLY_WAITS_S if are_notices_going else since
+            free_at = min(free_at, max(patient_until, self._places.free_at(1, self._replies_limit, now)))
+        return max(free_at, lane.silent_until)
 
-    def _beyond_at(self, now: float) -> float:
-        """When the first reply in the queue may go though no place is free."""
-        are_notices_going = self._next_notice_at > now - _NOTICES_LINGER_S
-        wait_s = _REPLY_WAITS_S if are_notices_going else 0.0
-        return max(self._queues[Lane.REPLY][0].since + wait_s, self._places.free_at(1, self._replies_limit, now))
+    def _ready_at(self, lane: Lane, chat: Chat, now: float) -> float:
+        return self._chat(chat, now).ready_at(is_notice=lane is self._notices)
 
     def _fall_silent(self, lane: Lane, chat: Chat, seconds: float) -> None:
         now = asyncio.get_running_loop().time()
         until = now + seconds
-        several_chats = self._silent_until[Lane.NOTICE] > now and self._refused_chat != chat
+        several_chats = self._notices.silent_until > now and self._refused_chat != chat
         self._refused_chat = chat
         self._places.widen_margin()
-        self._silent_until[Lane.NOTICE] = max(self._silent_until[Lane.NOTICE], until)
-        if lane is Lane.REPLY:
+        self._notices.fall_silent(until)
+        if lane is self._replies:
             pace = self._chat(chat, now)
             pace.silent_until = max(pace.silent_until, until)
             if several_chats:
-                self._silent_until[lane] = max(self._silent_until[lane], until)
+                self._replies.fall_silent(until)
         self._send_away(now)
 
     def _send_away(self, now: float) -> None:
         """Tell those who would wait too long."""
-        for lane, queue in self._queues.items():
-            for waiting in list(queue):
+        for lane in (self._replies, self._notices):
+            for waiting in list(lane.queue):
                 left_s = self._silence_s(lane, waiting.chat, now)
-                if left_s > _PATIENCE_S[lane] and not waiting.turn.done():
-                    queue.remove(waiting)
+                if left_s > lane.patience_s and not waiting.turn.done():
+                    lane.queue.remove(waiting)
                     waiting.turn.set_exception(_please_wait(left_s))
 
     def _silence_s(self, lane: Lane, chat: Chat, now: float) -> float:
-        return max(self._silent_until[lane], self._chat(chat, now).silent_until) - now
+        return max(lane.silent_until, self._chat(chat, now).silent_until) - now
 
     def _chat(self, chat: Chat, now: float) -> ChatPace:
         pace = self._chats.get(chat)
         if pace is None:
-            if len(self._chats) >= _CHATS_REMEMBERED:
+            if len(self._chats) >= self._forget_at:
                 self._chats = {chat: pace for chat, pace in self._chats.items() if not pace.is_at_rest(now)}
+                self._forget_at = max(2 * len(self._chats), _CHATS_REMEMBERED)
             pace = self._chats[chat] = ChatPace(chat)
         return pace
 
@@ -272,11 +289,6 @@ def _chat_of(data: dict[str, Any]) -> Chat | None:
     """The chat a call is to; a number written as text is the same chat."""
     chat: Chat | None = data.get("chat_id")
     return int(chat) if isinstance(chat, str) and chat.lstrip("-").isdecimal() else chat
-
-
-def _refuse_if_too_long(lane: Lane, silence_s: float) -> None:
-    if silence_s > _PATIENCE_S[lane]:
-        raise _please_wait(silence_s)
 
 
 def _please_wait(seconds: float) -> RetryAfter:

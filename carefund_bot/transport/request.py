@@ -10,7 +10,6 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -105,15 +104,17 @@ class AiohttpRequest(BaseRequest):
             connect=_given(connect_timeout, usual.connect), sock_read=_given(read_timeout, usual.read)
         )
         call = _Call(self._session, method, _parsed(url), patience)
-        async with self._a_place(_given(pool_timeout, usual.pool)):
-            try:
-                if request_data is not None and request_data.contains_files:
-                    status, body = await call.upload(request_data, _given(write_timeout, usual.upload))
-                else:
-                    status, body = await call.send(_as_json(request_data))
-            except (aiohttp.ClientError, OSError) as error:
-                # `from None`: the causes' words hold the address, the address holds the token
-                raise _as_library_error(error, url) from None
+        await self._wait_for_a_place(_given(pool_timeout, usual.pool))
+        try:
+            if request_data is not None and request_data.contains_files:
+                status, body = await call.upload(request_data, _given(write_timeout, usual.upload))
+            else:
+                status, body = await call.send(_as_json(request_data))
+        except (aiohttp.ClientError, OSError) as error:
+            # `from None`: the causes' words hold the address, the address holds the token
+            raise _as_library_error(error, url) from None
+        finally:
+            self._free.release()
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ServerTrouble(f"Telegram answered {status}")
         return status, body
@@ -127,19 +128,17 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("Invalid server response") from None
         return answer
 
-    @asynccontextmanager
-    async def _a_place(self, patience_s: float | None) -> AsyncIterator[None]:
+    async def _wait_for_a_place(self, patience_s: float | None) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
         try:
-            async with asyncio.timeout(patience_s if self._free.locked() else None):
+            async with asyncio.timeout(patience_s):
                 await self._free.acquire()
         except TimeoutError:
             raise NotSentInTime(
                 "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to Telegram."
             ) from None
-        try:
-            yield
-        finally:
-            self._free.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _given(patience: Patience, usual: float | None) -> float | None:
 def _as_json(request_data: RequestData | None) -> dict[str, Any]:
     if request_data is None:
         return {}
-    body = json.dumps(request_data.parameters, ensure_ascii=False).encode()
+    body = _encode(request_data.parameters).encode()
     return {"data": body, "headers": _JSON}
 
 
@@ -196,6 +195,7 @@ def _as_library_error(error: Exception, url: str) -> NetworkError:
 
 
 _JSON = {"Content-Type": "application/json"}
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 @lru_cache(maxsize=512)
