@@ -25,6 +25,8 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_BOOKS = "see_books"
     READ_COMPLAINTS = "read_complaints"
+    SEE_DESK = "see_desk"
+    ANSWER_CASES = "answer_cases"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -54,6 +56,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_PAYOUT_RESULT,
             Permission.SEE_PAYOUTS,
             Permission.SEE_FIGURES,
+            Permission.SEE_DESK,
+            Permission.ANSWER_CASES,
         }
     ),
     Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
@@ -61,9 +65,23 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES}),
     Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS}),
     Role.DISCIPLINE: frozenset(
-        {Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS, Permission.READ_COMPLAINTS}
+        {
+            Permission.SEE_FIGURES,
+            Permission.SEE_PAYOUTS,
+            Permission.SEE_BOOKS,
+            Permission.SEE_DESK,
+            Permission.READ_COMPLAINTS,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.ISSUE_CODES, Permission.SEE_FIGURES}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_STAFF,
+            Permission.ISSUE_CODES,
+            Permission.SEE_FIGURES,
+            Permission.SEE_DESK,
+            Permission.ANSWER_CASES,
+        }
+    ),
     Role.COLLECTOR: frozenset({Permission.RECORD_MONEY}),
 }
 

@@ -60,5 +60,13 @@ class BadAnswer(Refused):
         self.reason = reason
 
 
+class PrivateNumber(Refused):
+    """An identity or card number in words that would have been kept (R10)."""
+
+
+class TooManyCases(Refused):
+    """Somebody has so many open cases that another one would help nobody."""
+
+
 class StartRefused(Exception):  # noqa: N818 - see Refused
     """The bot will not start; the message is one sentence for the operator."""

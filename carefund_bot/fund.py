@@ -11,12 +11,15 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
+from carefund_bot.services.asking import Asking
 from carefund_bot.services.codes import Codes
 from carefund_bot.services.correcting import Correcting
 from carefund_bot.services.delivering import Delivering
+from carefund_bot.services.desk import Desk
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
+from carefund_bot.services.minding import Minding
 from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
@@ -47,6 +50,9 @@ class Fund:
         self.rolls = Rolls(ground)
         self.payout_runs = PayoutRuns(ground)
         self.payout_lines = PayoutLines(ground)
+        self.asking = Asking(ground)
+        self.desk = Desk(ground)
+        self.minding = Minding(ground)
         self.recording = Recording(ground)
         self.correcting = Correcting(ground)
 

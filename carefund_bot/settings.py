@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from datetime import date
+from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from carefund_bot.domain.money import Money, NotMoney, parse_money
+from carefund_bot.domain.office_hours import OfficeHours
 from carefund_bot.errors import StartRefused
 
 ENVIRONMENT_PREFIX = "CAREFUND_"
@@ -100,6 +102,40 @@ class LinkingSettings(_Group):
     window_minutes: Annotated[int, Field(ge=1)] = 60
 
 
+class DeskSettings(_Group):
+    """When the desk is there: what is promised to people is counted in these hours."""
+
+    hours: tuple[str, ...] = ("09:00-11:30", "13:30-17:00")
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    holidays: tuple[date, ...] = ()
+    make_up_days: tuple[date, ...] = ()
+    remind_before_minutes: Annotated[int, Field(ge=0, le=1_440)] = 60
+    cooling_hours: Annotated[int, Field(ge=0, le=720)] = 24
+
+    @field_validator("hours")
+    @classmethod
+    def _are_spans(cls, hours: tuple[str, ...]) -> tuple[str, ...]:
+        spans = [_read_span(text) for text in hours]
+        if not spans or any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+            raise ValueError("must be spans of a day, the earlier first, such as 09:00-11:30")
+        return hours
+
+    @field_validator("weekdays")
+    @classmethod
+    def _is_a_week(cls, weekdays: tuple[int, ...]) -> tuple[int, ...]:
+        if not weekdays:
+            raise ValueError("the desk must be open on some day of the week, 1 for Monday")
+        return weekdays
+
+    def office_hours(self) -> OfficeHours:
+        return OfficeHours(
+            tuple(_read_span(text) for text in self.hours),
+            frozenset(self.weekdays),
+            frozenset(self.holidays),
+            frozenset(self.make_up_days),
+        )
+
+
 class BankAccountSettings(_Group):
     """The fund's dedicated account for gifts."""
 
@@ -170,6 +206,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     linking: LinkingSettings = LinkingSettings()
     web: WebSettings = WebSettings()
+    desk: DeskSettings = DeskSettings()
     funds: dict[FundCode, FundSettings] = Field(default_factory=dict)
 
     def fund(self, code: str) -> FundSettings:
@@ -187,6 +224,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, dotenv_settings, file_secret_settings
         return (env_settings, init_settings)
+
+
+def _read_span(text: str) -> tuple[time, time]:
+    found = re.fullmatch(r"([0-2]\d:[0-5]\d)-([0-2]\d:[0-5]\d)", text)
+    if not found or found[2] <= found[1] or found[2] > "23:59":
+        raise ValueError(f"'{text}' is not a span of a day such as 09:00-11:30")
+    return time.fromisoformat(found[1]), time.fromisoformat(found[2])
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -238,6 +282,7 @@ def _read_secret(path: Path) -> str:
 
 __all__ = [
     "BankAccountSettings",
+    "DeskSettings",
     "FundSettings",
     "LinkingSettings",
     "Settings",

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from handlers.everyone import cancel, choose_settings, get_help, read_privacy, start_and_link
+from handlers.everyone import (
+    ask_question,
+    cancel,
+    choose_settings,
+    get_help,
+    my_cases,
+    read_privacy,
+    start_and_link,
+)
 from handlers.feature import Feature
 from handlers.households import check_payout, report_problem
 from handlers.members import change_pledge, check_contributions, get_statement, how_to_pay, make_pledge
 from handlers.staff import (
+    answer_cases,
     broadcast_notice,
     import_roll,
     issue_code,
+    pass_case,
     prepare_payout,
     record_line,
     record_list,
@@ -27,6 +37,10 @@ FEATURES: tuple[Feature, ...] = (
     get_statement.FEATURE,
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
+    ask_question.FEATURE,
+    my_cases.FEATURE,
+    answer_cases.FEATURE,
+    pass_case.FEATURE,
     import_roll.FEATURE,
     run_payouts.FEATURE,
     prepare_payout.FEATURE,

@@ -8,12 +8,24 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from carefund_bot.texts import everyone as texts
+from carefund_bot.texts.cases import voice_heard
 from handlers.context import FundContext
+from handlers.everyone import ask_question
 from handlers.everyone.home import welcome_stranger
 
 
 async def answer_anything(update: Update, context: FundContext) -> None:
-    """A household's any word shows its payout; others hear what can be done."""
+    """A photo goes to a person, a voice hears how to reach one.
+
+    A household's any word shows its payout; others hear what can be done.
+    """
+    message = update.effective_message
+    if message is not None and (message.voice or message.audio or message.video_note):
+        await context.reply(voice_heard(context.words, context.office_phone), context.keys())
+        return
+    if message is not None and message.photo:
+        await ask_question.take_photo(update, context)
+        return
     if context.actor.is_stranger:
         await welcome_stranger(update, context)
         return

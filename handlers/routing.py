@@ -13,6 +13,7 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.texts.words import LANGUAGES, words_in
 from handlers import fallback
 from handlers.context import FundContext
+from handlers.everyone import my_cases
 from handlers.everyone.start_and_link import looks_like_code, read_code
 from handlers.feature import Feature, Pressed, Step
 from handlers.refusals import answering, log_stray_error
@@ -70,10 +71,12 @@ class Router:
         await step(update, context)
 
     async def hear(self, update: Update, context: FundContext) -> None:
-        """Words or a file: a key or phrase first, then the step that waits, then a code, then anything."""
+        """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
         if looks_like_identity_number(said) or looks_like_card_number(said):
             await fallback.warn_of_private_number(update, context)
+            return
+        if await my_cases.take_reply(update, context):
             return
         asked_for = self._by_phrase.get(said.casefold())
         if asked_for is not None:

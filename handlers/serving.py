@@ -22,6 +22,7 @@ from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
 from carefund_bot.transport.inbox import Inbox, Json
 from carefund_bot.transport.intake import Intake
+from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Poller, seconds_of
 from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.app import build_app
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
+_MIND_EVERY_S = 60.0
 _FORGET_EVERY_S = 3600
 
 
@@ -96,6 +98,7 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
         aside = (
             asyncio.create_task(_until_answered(partial(introduce, application))),
             asyncio.create_task(_forget_regularly(intake.inbox)),
+            asyncio.create_task(_mind(fund)),
         )
         try:
             async with _web_server(fund, intake, source):
@@ -162,6 +165,16 @@ async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook) -> A
         yield
     finally:
         await runner.cleanup()
+
+
+async def _mind(fund: Fund) -> None:
+    """Look after what was promised to people, every minute; what came due meanwhile is found at the first look."""
+    while True:
+        try:
+            await fund.minding.look()
+        except Exception as error:  # noqa: BLE001 - a full disk must not end the looking
+            log.error("minding: %s", place_of(error))  # noqa: TRY400 - a message may quote people
+        await asyncio.sleep(_MIND_EVERY_S)
 
 
 async def _process(application: FundApplication, content: Json) -> None:

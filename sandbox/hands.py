@@ -10,15 +10,16 @@ from sandbox.methods.contents import TEXT_LIMIT, read_file
 from sandbox.telegram import Account, CallbackQuery, Chat, Telegram
 
 
-def write(telegram: Telegram, account: Account, chat: Chat, text: str) -> None:
-    """Send text; a long one goes as several messages, as the apps do it."""
+def write(telegram: Telegram, account: Account, chat: Chat, text: str, *, reply_to: Message | None = None) -> None:
+    """Send text, perhaps as a reply; a long one goes as several messages, as the apps do it."""
     text = text.strip()
     if not text:
         raise ValueError("a message needs some text")
+    replied = {"reply_to_message": reply_to.raw} if reply_to else {}
     for start in range(0, len(text), TEXT_LIMIT):
         part = text[start : start + TEXT_LIMIT]
         entities = detect(part)
-        _send(telegram, account, chat, {"text": part} | ({"entities": entities} if entities else {}))
+        _send(telegram, account, chat, {"text": part} | ({"entities": entities} if entities else {}) | replied)
 
 
 def open_link(telegram: Telegram, account: Account, parameter: str) -> None:

@@ -67,6 +67,12 @@ class Person:
     async def says(self, text: str) -> list[Message]:
         return await self._answers(lambda: hands.write(self._telegram, self.account, self._chat, text))
 
+    async def replies(self, message: Message, text: str) -> list[Message]:
+        """Answer one message of the chat, as the apps let one do."""
+        return await self._answers(
+            lambda: hands.write(self._telegram, self.account, self._chat, text, reply_to=message)
+        )
+
     async def opens_link(self, start_parameter: str) -> list[Message]:
         """Press START behind t.me/bot?start=PARAMETER."""
         return await self._answers(lambda: hands.open_link(self._telegram, self.account, start_parameter))

@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
+from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
@@ -32,12 +33,17 @@ OPEN = {
     "linking.look_at": "whoever holds a code may use it; wrong ones are counted",
     "linking.accept": "whoever holds a code may use it; wrong ones are counted",
     "linking.let_go": "everybody may unbind their own chat",
+    "asking.open": "everybody may ask; as whom is looked up, and another's household is refused",
+    "asking.mine": "whoever has asked nothing sees nothing",
+    "asking.replied_to": "only what stands in the own chat is looked up",
 }
 WORKERS = {
     "accounts": "concerns only the account that is speaking, before anybody knows who that is",
+    "minding": "asked by the bot's own clockwork alone, never for a person",
     "delivering": "asked by the delivery worker alone, never for a person",
 }
 BATCH_REQUEST, LINE_REQUEST = "batch planned", "line returned"
+CASE_REQUEST = "case of guo"
 PLAN = BatchPlan("city", "student", Money.yuan(1000), date(2012, 11, 30))
 TERMS = Terms(Rhythm.MONTHLY, Money.yuan(50))
 CITY_READERS = Audience(tuple(Reader), Place("city"))
@@ -65,6 +71,7 @@ class World:
     line_id: int
     notice_id: int
     gift_id: int
+    case_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -87,12 +94,29 @@ class Door:
 DOORS = {
     "aid.mine": Door(lambda w, a: w.fund.aid.mine(a)),
     "aid.of": Door(lambda w, a: w.fund.aid.of(a, w.beneficiaries[GUO]), neighbour=True),
+    "asking.look": Door(lambda w, a: w.fund.asking.look(a, w.case_id), neighbour=True),
+    "asking.add": Door(lambda w, a: w.fund.asking.add(a, "more", w.case_id, Said("还有")), neighbour=True),
+    "asking.close": Door(lambda w, a: w.fund.asking.close(a, "closing", w.case_id), neighbour=True),
+    "asking.rate": Door(lambda w, a: w.fund.asking.rate(a, "rating", w.case_id, 5), neighbour=True),
     "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
     "correcting.gifts_of": Door(lambda w, a: w.fund.correcting.gifts_of(a, QIN), narrowed=True),
     "correcting.gift": Door(lambda w, a: w.fund.correcting.gift(a, w.gift_id)),
     "correcting.reverse": Door(lambda w, a: w.fund.correcting.reverse(a, "new", w.gift_id, ReversalReason.WRONG_SUM)),
     "correcting.reversed": Door(lambda w, a: w.fund.correcting.reversed(a, "reversal of qin")),
+    "desk.work_list": Door(
+        lambda w, a: w.fund.desk.work_list(a), elsewhere="the own fund alone: tests/services/test_desk.py"
+    ),
+    "desk.look": Door(lambda w, a: w.fund.desk.look(a, w.case_id)),
+    "desk.done_by": Door(lambda w, a: w.fund.desk.done_by(a, CASE_REQUEST)),
+    "desk.check": Door(
+        lambda w, a: w.fund.desk.check(a, "您好"), elsewhere="it looks at the text it is given, which is nobody's"
+    ),
+    "desk.claim": Door(lambda w, a: w.fund.desk.claim(a, "new", w.case_id)),
+    "desk.answer": Door(lambda w, a: w.fund.desk.answer(a, "new", w.case_id, "您好", asks_back=False)),
+    "desk.colleagues": Door(lambda w, a: w.fund.desk.colleagues(a, w.case_id)),
+    "desk.pass_on": Door(lambda w, a: w.fund.desk.pass_on(a, "new", w.case_id, None)),
+    "desk.close": Door(lambda w, a: w.fund.desk.close(a, "new", w.case_id)),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
     "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
@@ -190,6 +214,8 @@ async def world(fund: Fund, cast: Cast) -> World:
     assert gift.contribution_id
     await fund.correcting.reverse(OPERATOR, "reversal of qin", gift.contribution_id, ReversalReason.WRONG_SUM)
     sent = await fund.notices.send(OPERATOR, "notice of the city", CITY_READERS, "各位好", None)
+    guo = Actor(user_id=5, beneficiary_ids=(cast.beneficiaries[GUO],))
+    case = await fund.asking.open(guo, CASE_REQUEST, CaseKind.PAYOUT_MISSING, Said("没收到"))
     return World(
         fund,
         cast.members,
@@ -201,6 +227,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         line_id,
         sent.notice.id,
         gift.contribution_id,
+        case.id,
     )
 
 

@@ -43,9 +43,14 @@ STOREYS = (
 
 USES_TEXTS = {"bot", "commands", "handlers", "carefund_bot.transport", "carefund_bot.texts"}
 STRANGERS_TO_THE_DOMAIN = {"telegram", "sqlite3", "aiosqlite", "aiohttp", "asyncio"}
-WORKERS = {"Accounts", "Delivering"}
+WORKERS = {"Accounts", "Delivering", "Minding"}
 """Services that no person calls, or that are asked before anybody knows who speaks: see tests/test_access.py."""
-OPEN_TO_EVERYBODY = {"Linking.look_at", "Linking.accept", "Linking.let_go"}
+OPEN_TO_EVERYBODY = {
+    "Linking.look_at",
+    "Linking.accept",
+    "Linking.let_go",
+    *(f"Asking.{what}" for what in ("open", "mine", "look", "replied_to", "add", "close", "rate")),
+}
 ASKING = {"require", "_require_any"}
 """What a service method's first statement may call; `_require_any` is `require` for any of several permissions."""
 

@@ -107,3 +107,20 @@ def backlog(db: sqlite3.Connection) -> tuple[int, int | None]:
         "SELECT count(*), min(queued_at) FROM outbox WHERE state IN ('pending', 'sending')"
     ).fetchone()
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that somebody has read: what it was, and which notice if it was one."""
+
+    reference: str
+    kind: str
+    notice_id: int | None
+
+
+def find_sent(db: sqlite3.Connection, user_id: int, message_id: int) -> SentMessage | None:
+    """The message that stands in somebody's chat under this id, if a fact or a notice caused it."""
+    row = db.execute(
+        "SELECT reference, kind, notice_id FROM outbox WHERE user_id = ? AND message_id = ?", (user_id, message_id)
+    ).fetchone()
+    return row and SentMessage(*row)

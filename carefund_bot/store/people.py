@@ -194,6 +194,7 @@ def forget_account(db: sqlite3.Connection, user_id: int) -> None:
     db.execute("DELETE FROM link WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM conversation WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM outbox WHERE user_id = ?", (user_id,))
+    db.execute("DELETE FROM case_chat WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM account WHERE user_id = ?", (user_id,))
 
 

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from carefund_bot.domain.notices import Letter
-from carefund_bot.texts import everyone, households, members, notices
+from carefund_bot.texts import cases, desk, everyone, households, members, notices
 from carefund_bot.texts.words import Words
+
+Facts = Mapping[str, Any]
+Key = tuple[Markup, str]
+"""A button under a queued message: its label and the data it brings back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a kind of message says; `protect` forbids forwarding and saving it."""
+    """What a kind of message says; `protect` forbids forwarding and saving it; `keys` stand below it in one row."""
 
-    say: Callable[[Words, Mapping[str, Any]], Markup]
+    say: Callable[[Words, Facts], Markup]
     protect: bool = False
+    keys: Callable[[Words, Facts], Sequence[Key]] = lambda _words, _facts: ()
+
+
+def _answer_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Say more or close: buttons of handlers/everyone/my_cases.py."""
+    number = facts["case_id"]
+    return ((cases.add_label(words), f"cases:add:{number}"), (cases.close_label(words), f"cases:close:{number}"))
+
+
+def _desk_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Open the case: a button of handlers/staff/answer_cases.py."""
+    return ((desk.open_label(words), f"desk:look:{facts['case_id']}"),)
 
 
 WORDINGS: dict[str, Wording] = {
@@ -29,5 +45,7 @@ WORDINGS: dict[str, Wording] = {
     "moved_away": Wording(lambda words, facts: everyone.moved_away(words, facts["phone"])),
     "contribution_recorded": Wording(members.contribution_recorded),
     "contribution_reversed": Wording(members.contribution_reversed),
+    "case_answer": Wording(cases.answer_news, protect=True, keys=_answer_keys),
+    "desk_news": Wording(desk.news, keys=_desk_keys),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from carefund_bot.errors import BadAnswer, CodeRefused, NotAllowed, Overtaken, SameHands, StaleButton, TooManyTries
+from carefund_bot.errors import (
+    BadAnswer,
+    CodeRefused,
+    NotAllowed,
+    Overtaken,
+    PrivateNumber,
+    SameHands,
+    StaleButton,
+    TooManyCases,
+    TooManyTries,
+)
+from carefund_bot.texts.cases import too_many_cases
+from carefund_bot.texts.everyone import private_number_seen
 from carefund_bot.texts.words import Words
 
 
@@ -23,6 +35,10 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
         case SameHands():
             said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
+        case PrivateNumber():
+            said = private_number_seen(words)
+        case TooManyCases():
+            said = too_many_cases(words)
         case BadAnswer():
             said = words("没看明白您的意思，请再说一遍。")
         case _:

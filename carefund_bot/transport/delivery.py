@@ -10,7 +10,7 @@ import logging
 import time
 from typing import Final
 
-from telegram import LinkPreviewOptions, Message
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
@@ -138,12 +138,13 @@ class Delivery:
         return max(self._closed_until - time.monotonic(), 0.0)
 
     async def _send(self, parcel: Parcel) -> Message:
-        wording = WORDINGS[parcel.kind]
-        text = wording.say(words_in(parcel.language), self._delivering.facts(parcel))
+        wording, words, facts = WORDINGS[parcel.kind], words_in(parcel.language), self._delivering.facts(parcel)
+        keys = [InlineKeyboardButton(str(label), callback_data=data) for label, data in wording.keys(words, facts)]
         return await self._bot.send_message(
             parcel.user_id,
-            str(text),
+            str(wording.say(words, facts)),
             parse_mode=ParseMode.HTML,
+            reply_markup=InlineKeyboardMarkup([keys]) if keys else None,
             protect_content=wording.protect,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             allow_paid_broadcast=self._is_paid_for or None,

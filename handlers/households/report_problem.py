@@ -6,12 +6,20 @@ from telegram import Update
 
 from carefund_bot.access import Permission
 from carefund_bot.domain.aid import Problem
+from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.errors import NotAllowed
 from carefund_bot.texts import household_problems as texts
+from carefund_bot.texts.cases import hand_over_label
 from handlers.context import FundContext
+from handlers.everyone import ask_question
 from handlers.feature import Feature, button, keyboard
 
 NAME = "problem"
+_KINDS = {
+    Problem.NOT_RECEIVED: CaseKind.PAYOUT_MISSING,
+    Problem.WRONG_SUM: CaseKind.PAYOUT_AMOUNT,
+    Problem.NEW_CARD: CaseKind.ACCOUNT_CHANGE,
+}
 
 
 def household_pressed(context: FundContext) -> int:
@@ -67,7 +75,32 @@ async def answer(update: Update, context: FundContext) -> None:
         raise NotAllowed
     aid = await context.fund.aid.of(context.actor, household_pressed(context))
     office = context.fund.settings.fund(aid.fund)
-    await context.reply(texts.problem_answer(context.words, Problem(problem), aid, office))
+    hand_over = button(
+        hand_over_label(context.words),
+        NAME,
+        "hand",
+        f"{aid.beneficiary_id}-{problem}",
+        context.new_draft()["request_id"],
+    )
+    await context.reply(texts.problem_answer(context.words, Problem(problem), aid, office), keyboard([hand_over]))
+
+
+async def hand_over(update: Update, context: FundContext) -> None:
+    """One tap makes it a case; words may follow, and a second tap shows the same case. Anything else is asked for."""
+    _, _, problem = context.pressed.argument.partition("-")
+    if problem == Problem.OTHER:
+        await ask_question.begin(update, context)
+        return
+    if problem not in _KINDS:
+        raise NotAllowed
+    case = await ask_question.hand_over(
+        context,
+        _KINDS[Problem(problem)],
+        Said(""),
+        request_id=context.pressed.request_id,
+        beneficiary_id=household_pressed(context),
+    )
+    await ask_question.say_taken_in(context, case)
 
 
 FEATURE = Feature(
@@ -77,5 +110,5 @@ FEATURE = Feature(
     opens=open_problem,
     phrases=("没收到", "没到账", "没收到钱", "钱没到", "换卡了", "有问题", "金额不对", "not received", "problem"),
     permission=Permission.SEE_OWN_AID,
-    buttons={"open": ask_what, "is": answer},
+    buttons={"open": ask_what, "is": answer, "hand": hand_over},
 )

@@ -16,8 +16,11 @@ from carefund_bot.store.migrations import applied, known, migrate
 FACTS = {
     "audit_event",
     "batch",
+    "case_event",
+    "case_message",
     "batch_event",
     "beneficiary_version",
+    "desk_case",
     "consent",
     "consent_end",
     "contribution",
@@ -36,6 +39,8 @@ FACTS = {
 STATES = {
     "account": "goes when its owner asks",
     "beneficiary": "a number and an id",
+    "case_chat": "goes when its owner asks",
+    "case_now": "where a case stands",
     "conversation": "where a person stands in an act",
     "inbox": "updates on their way",
     "link": "deleted at unbinding",
