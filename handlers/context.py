@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from markupsafe import Markup
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram import ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import CallbackContext
 
 from carefund_bot.access import Actor
 from carefund_bot.errors import StaleButton
@@ -18,11 +18,10 @@ from carefund_bot.services.accounts import Conversation, Speaker
 from carefund_bot.services.ground import request_id_of
 from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
+from carefund_bot.transport.bot import FundBot, Keyboard
 from handlers import menus
 from handlers.feature import Feature, Pressed
 from handlers.staff.notice_cards import NoticeCards
-
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
 class House:
@@ -33,7 +32,7 @@ class House:
     cards: NoticeCards
 
 
-class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], House]):
+class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House]):
     """One update's context. `meet` fills it in before any feature sees it."""
 
     speaker: Speaker
@@ -162,8 +161,8 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
         *,
         protect: bool = False,
         fresh: bool = False,
-    ) -> Message | None:
-        """Answer the speaker: a pressed button's message changes in place, anything else gets a new message.
+    ) -> int | None:
+        """Answer the speaker: a pressed button's message changes in place, anything else gets a new message (its id).
 
         `protect` forbids forwarding and saving and is always a new message, as is `fresh`.
         """
@@ -173,8 +172,8 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
                 return None
         *firsts, last = split_message(text)
         for part in firsts:
-            await self._send(part, None, protect=protect)
-        return await self._send(last, keyboard, protect=protect)
+            await self.bot.say(self.user_id, part, protect=protect)
+        return await self.bot.say(self.user_id, last, keyboard, protect=protect)
 
     def _may_edit(self, keyboard: Keyboard) -> bool:
         return (
@@ -197,13 +196,3 @@ class FundContext(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], H
         except BadRequest as error:
             return "not modified" in error.message  # otherwise too old or gone: say it in a new message
         return True
-
-    async def _send(self, text: Markup, keyboard: Keyboard, *, protect: bool) -> Message:
-        return await self.bot.send_message(
-            self.user_id,
-            str(text),
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
-            protect_content=protect,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )

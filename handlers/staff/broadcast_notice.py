@@ -256,10 +256,11 @@ async def show_card(update: Update, context: FundContext) -> None:
 async def _show_card(update: Update, context: FundContext, progress: Progress) -> None:
     words = context.words
     text = texts.progress(words, progress.notice.audience, progress.branch, progress.copies)
-    sent = await context.reply(text, card_keyboard(words, progress))
-    card = sent or (update.callback_query and update.callback_query.message)
-    if card:
-        context.bot_data.cards.follow(context.actor, words, progress, context.user_id, card.message_id)
+    sent_id = await context.reply(text, card_keyboard(words, progress))
+    edited = update.callback_query and update.callback_query.message
+    card_id = sent_id or (edited and edited.message_id)
+    if card_id:
+        context.bot_data.cards.follow(context.actor, words, progress, context.user_id, card_id)
 
 
 async def _letter(context: FundContext, draft: Draft) -> Letter:
