@@ -148,10 +148,11 @@ async def _ask_times(context: FundContext, draft: dict[str, Any], hint: Markup |
 
 
 async def choose_times(update: Update, context: FundContext) -> None:
+    """A button of an earlier screen is stale once the pledge is for one time only."""
     del update
     draft = context.draft(NAME)
-    rhythm = draft.get("rhythm")
-    if rhythm is None or context.pressed.argument not in {"", *map(str, _TIMES_OFFERED.get(Rhythm(rhythm), ()))}:
+    offered = _TIMES_OFFERED.get(draft.get("rhythm", Rhythm.ONCE))
+    if offered is None or context.pressed.argument not in {"", *map(str, offered)}:
         raise StaleButton
     await _take_times(context, draft, int(context.pressed.argument) if context.pressed.argument else None)
 
@@ -174,10 +175,11 @@ async def _take_times(context: FundContext, draft: dict[str, Any], times: int | 
     elif draft["is_total"] and draft["fen"] < times:
         await _ask_sum(context, draft, texts.too_thin(context.words))
     else:
-        await _ask_to_confirm(context, draft | {"times": times})
+        await _ask_to_confirm(context, draft | context.new_draft() | {"times": times})
 
 
 async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    """The button's id belongs to these terms and no others: an older question cannot confirm a newer pledge."""
     words, replaces_id = context.words, draft["replaces"]
     first = await context.fund.pledging.first_due_on(context.actor, replaces_id)
     await context.keep(NAME, "confirm", draft)

@@ -357,3 +357,16 @@ async def test_it_reads_in_english_too(sandbox: Sandbox, bot: Fund, cast: Cast) 
     assert "¥50 a month, ¥600 a year; stop any time" in qin.last().text
     await qin.taps("Confirm pledge")
     assert "thank you" in qin.last().text
+
+
+async def test_what_is_confirmed_is_what_the_question_said(qin: Person, bot: Fund) -> None:
+    """A button further up may not change the terms behind a question that is already on the screen."""
+    await qin.taps("我要认捐")
+    await qin.says("每月50")
+    times = qin.last()
+    await qin.says("6次")
+    question = qin.last()
+    await qin.taps("12 次", message=times)
+    await qin.taps("确认认捐", message=question)
+    assert "合计 ¥300" in question.text
+    assert await rows(bot, PLEDGES) == [("monthly", None, 6, 30000, "2012-06-01")]
