@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-reset test check words lock format bench understand-train understand-eval
+.PHONY: demo demo-reset test chaos check words lock format bench understand-train understand-eval
 
 PORT ?= 8080
 
@@ -15,6 +15,12 @@ demo-reset:  ## forget the demo's data
 
 test: $(VENV)/.installed-dev  ## all tests
 	$(BIN)/python -m pytest
+
+SEED ?= $(shell date +%s)
+KILLS ?= 600
+
+chaos: $(VENV)/.installed-dev  ## kill the bot some hundred times under load, count, and write docs/chaos.md
+	$(BIN)/python -m tests.chaos --seed $(SEED) --kills $(KILLS) --write docs/chaos.md
 
 check: $(VENV)/.installed-dev  ## lint, types, translations, lock
 	$(BIN)/ruff format --check .

@@ -32,8 +32,8 @@ TRIES_OVER_THE_NETWORK: Final = 20
 """The same when it is Telegram that does not answer: about eight minutes. Silence that Telegram asks for is no try."""
 SUSPECT: Final = 2
 """How often a process may end with an update first in its queue before it is handled apart from other suspects."""
-DEADLY: Final = SUSPECT + 3
-"""How often in all, before it is set aside."""
+DEADLY: Final = SUSPECT + 8
+"""How often in all, before it is set aside: power cuts may hit the same one a few times by chance."""
 REMEMBER_S: Final = 2 * 86_400
 """Telegram keeps an update for a day; its id is remembered for two."""
 REMEMBERED_ANYWAY: Final = 1_000

@@ -1,0 +1,135 @@
+"""A pretend Telegram that writes down all it was asked, and holds the bot to its word about updates."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox import Sandbox
+from sandbox.calls import Arguments, Method
+from sandbox.files import StoredFile
+from sandbox.messages import Message
+from sandbox.telegram import Chat
+from sandbox.updates import Update
+
+QUEUED_MARKS = {
+    "已登记到账": "contribution_recorded",
+    "您的绑定刚刚换到": "moved_away",
+    "您发得太快了": "slow_down",
+    "You are faster than I am": "slow_down",
+    "不能确定办成了没有": "could_not_finish",
+    "we cannot be sure that step was done": "could_not_finish",
+    "［通知": "notice",
+}
+"""By what words a message is known to have come from the outbox."""
+CARD = "card"
+CARD_MARKS = ("正在发送……", "发完了。")
+"""A notice's card comes as an answer and then changes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of the bot as it came or was changed; `request_ids` are those of its buttons."""
+
+    at: float
+    message_id: int
+    text: str
+    request_ids: frozenset[str]
+    is_edit: bool
+    kind: str | None
+
+
+class Moments:
+    """Where the storm may strike: before and after the effect of each call."""
+
+    BEFORE, AFTER = "before", "after"
+
+
+class ChronicleSandbox(Sandbox):
+    """`on_call(moment, method, kind)` is told of every call; `shown` keeps every message by chat."""
+
+    def __init__(self) -> None:
+        self.clock_ahead_s = 0.0
+        super().__init__(clock=lambda: time.time() + self.clock_ahead_s)
+        self.on_call: Callable[[str, str, str | None], None] = lambda *_: None
+        self.shown: dict[int, list[Shown]] = defaultdict(list)
+        self.editors: set[int] = set()
+        """Chats in which a notice's words are a preview or a reply, not the notice."""
+        self.expired: set[int] = set()
+        self.confirmed: set[int] = set()
+        self.lost: set[int] = set()
+        """Updates that Telegram was told to forget before they were on the bot's disk."""
+        self._database: sqlite3.Connection | None = None
+        self._post, self._change = self.telegram.post, self.telegram.change
+        self.telegram.post = self._write_post  # type: ignore[method-assign]
+        self.telegram.change = self._write_change  # type: ignore[method-assign]
+        self._keep = self.telegram.updates._keep
+        self.telegram.updates._keep = self._watch_confirmed  # type: ignore[assignment, method-assign]
+
+    def watch(self, database: Path) -> None:
+        """From now on compare what the bot confirms with what it has written down."""
+        self._database = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+    def jump(self, seconds: float) -> None:
+        """Turn Telegram's clock on: what it kept too long is gone."""
+        before = {update.update_id for update in self.telegram.updates.pending}
+        self.clock_ahead_s += seconds
+        self.expired |= before - {update.update_id for update in self.telegram.updates.fresh()}
+
+    async def _run(self, method: Method, arguments: Arguments) -> Any:
+        kind = self._kind(arguments.get("chat_id"), arguments.get("text", ""))
+        self.on_call(Moments.BEFORE, method.name, kind)
+        result = await super()._run(method, arguments)
+        if method.name != "getUpdates" or result:
+            self.on_call(Moments.AFTER, method.name, kind)
+        return result
+
+    def _kind(self, chat_id: object, text: str) -> str | None:
+        if text.removeprefix("<b>").startswith(CARD_MARKS):
+            return CARD
+        found = next((kind for mark, kind in QUEUED_MARKS.items() if mark in text), None)
+        return None if found == "notice" and chat_id in self.editors else found
+
+    def _write_post(
+        self,
+        chat: Chat,
+        sender: dict[str, Any],
+        content: dict[str, Any],
+        *,
+        html: str = "",
+        file: StoredFile | None = None,
+    ) -> Message:
+        message = self._post(chat, sender, content, html=html, file=file)
+        self._note(chat, message, is_edit=False)
+        return message
+
+    def _write_change(self, chat: Chat, message: Message, raw: dict[str, Any]) -> None:
+        self._change(chat, message, raw)
+        self._note(chat, message, is_edit=True)
+
+    def _note(self, chat: Chat, message: Message, *, is_edit: bool) -> None:
+        if message.from_bot:
+            ids = frozenset(request_id_of(button.data or "") for button in message.all_buttons()) - {""}
+            kind = self._kind(chat.chat_id, message.text)
+            self.shown[chat.chat_id].append(
+                Shown(time.monotonic(), message.message_id, message.text, ids, is_edit, kind)
+            )
+
+    def _watch_confirmed(self, kept: list[Update]) -> None:
+        gone = {update.update_id for update in self.telegram.updates.pending} - {update.update_id for update in kept}
+        self._keep(kept)
+        if gone and self._database:
+            marks = ",".join("?" * len(gone))
+            rows = self._database.execute(f"SELECT update_id FROM inbox WHERE update_id IN ({marks})", list(gone))
+            self.lost |= gone - {row[0] for row in rows}
+            self.confirmed |= gone
+
+
+def request_id_of(data: str) -> str:
+    """The one-use id in a button's data: the fourth part."""
+    return ([*data.split(":"), "", "", ""])[3]
