@@ -119,7 +119,13 @@ async def _all_is_quiet(database: Path) -> None:
     db.close()
 
 
-def write_config(folder: Path, sandbox: ChronicleSandbox, *, messages_per_second: int = MESSAGES_PER_SECOND) -> Path:
+def write_config(
+    folder: Path,
+    sandbox: ChronicleSandbox,
+    *,
+    messages_per_second: int = MESSAGES_PER_SECOND,
+    drain_timeout_s: float = 5,
+) -> Path:
     config = folder / "config.toml"
     config.write_text(
         f"""
@@ -127,7 +133,7 @@ def write_config(folder: Path, sandbox: ChronicleSandbox, *, messages_per_second
         token = "{sandbox.token}"
         api_base_url = "{sandbox.url}"
         messages_per_second = {messages_per_second}
-        drain_timeout_s = 5
+        drain_timeout_s = {drain_timeout_s}
         [store]
         database = "{folder / "fund.db"}"
         key_file = "{folder / "fund.key"}"

@@ -62,6 +62,11 @@ def _write(db: sqlite3.Connection, fund: Fund, town: Town) -> None:
             _bind(db, fund, phone, "staff", staff_id)
 
 
+def bind_member(db: sqlite3.Connection, fund: Fund, phone: Person) -> None:
+    """One member and nobody else."""
+    _write(db, fund, Town([phone], [], [], [], [], [], [], [], [], {}))
+
+
 def _household(db: sqlite3.Connection, fund: Fund, import_id: int, place: int, name: str) -> int:
     number = f"HU{600_000 + place}"
     card = f"62999900{place:08}"
