@@ -39,11 +39,11 @@ def find_batch(db: sqlite3.Connection, batch_id: int) -> Batch | None:
     return row and _batch(row)
 
 
-def newest_batches(db: sqlite3.Connection, funds: list[str] | None, limit: int) -> list[Batch]:
-    """The newest batches of these funds; of all where `None`."""
+def newest_batches(db: sqlite3.Connection, funds: list[str], limit: int) -> list[Batch]:
+    """The newest batches of these funds."""
     rows = db.execute(
-        f"{_BATCH} WHERE :funds IS NULL OR fund IN (SELECT value FROM json_each(:funds)) ORDER BY batch.id DESC LIMIT :limit",  # noqa: E501, S608 - our own text
-        {"funds": funds and json.dumps(funds), "limit": limit},
+        f"{_BATCH} WHERE fund IN (SELECT value FROM json_each(?)) ORDER BY batch.id DESC LIMIT ?",  # noqa: S608 - our own text
+        (json.dumps(funds), limit),
     )
     return [_batch(row) for row in rows]
 

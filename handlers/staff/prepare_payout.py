@@ -21,8 +21,10 @@ _LONGEST_AHEAD = timedelta(days=366)
 
 
 async def start(update: Update, context: FundContext) -> None:
-    """Which fund; not asked of somebody who has one."""
+    """Which fund; not asked of somebody who has one. A batch is a whole fund's business, not an area's."""
     funds = context.fund.payout_runs.funds_of(context.actor, Permission.PREPARE_PAYOUT)
+    if not funds:
+        raise NotAllowed
     draft = context.new_draft()
     if len(funds) == 1:
         await _ask_programme(context, draft | {"fund": funds[0]})

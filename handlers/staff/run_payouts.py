@@ -95,7 +95,8 @@ async def _say_overtaken(context: FundContext, batch_id: int) -> None:
 
 
 def _may_prepare(context: FundContext) -> bool:
-    return context.actor.may(Permission.PREPARE_PAYOUT)
+    may = Permission.PREPARE_PAYOUT
+    return context.actor.may(may) and bool(context.fund.payout_runs.funds_of(context.actor, may))
 
 
 def _pressed(context: FundContext) -> tuple[int, BatchState]:

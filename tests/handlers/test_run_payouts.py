@@ -261,3 +261,14 @@ def test_every_message_has_phone_year_and_the_promise_never_to_ask(language: str
         assert "HU200001" not in said
         assert ("从不收手续费" in said) or ("never charge" in said)
         assert "http" not in said
+
+
+async def test_a_clerk_of_one_area_sees_no_batch_of_the_whole_fund(sandbox: Sandbox, bot: Fund, clerk: Clerk) -> None:
+    await plan_a_batch(await clerk("经办甲", Role.MAKER))
+    area = sandbox.person("区里的经办")
+    await make_staff(bot, area, Right(Role.MAKER, "city", "吴中区"))
+    await area.taps("发放批次")
+    assert "2012" not in area.last().text
+    assert not area.last().buttons
+    await area.says("新建批次")
+    assert "没有可以给您看的内容" in area.last().text
