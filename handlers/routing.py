@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from telegram import ChatMember, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
-from carefund_bot.errors import StaleButton
+from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.texts.words import LANGUAGES, words_in
 from handlers import fallback
 from handlers.context import FundContext
@@ -20,6 +21,8 @@ from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
 FILES = filters.Document.ALL | filters.PHOTO
+_OVERLONG_ID = re.compile(r"\d{19}")
+"""More than the database counts to: no button of ours says so."""
 
 
 class Router:
@@ -50,7 +53,7 @@ class Router:
         return answering(open_feature)
 
     async def _open(self, feature: Feature, update: Update, context: FundContext) -> None:
-        if feature.permission is not None and not context.actor.may(feature.permission):
+        if not _may_use(feature, context):
             await fallback.answer_anything(update, context)
             return
         await feature.opens(update, context)
@@ -66,8 +69,10 @@ class Router:
         name, context.pressed = Pressed.read(data or "")
         feature = self._by_name.get(name)
         step = feature.buttons.get(context.pressed.verb) if feature else None
-        if step is None:
+        if feature is None or step is None or _OVERLONG_ID.search(data or ""):
             raise StaleButton
+        if not _may_use(feature, context):
+            raise NotAllowed
         await step(update, context)
 
     async def hear(self, update: Update, context: FundContext) -> None:
@@ -102,6 +107,10 @@ class Router:
         conversation = context.conversation
         feature = self._by_name.get(conversation.act) if conversation else None
         return feature.steps.get(conversation.step) if feature and conversation else None
+
+
+def _may_use(feature: Feature, context: FundContext) -> bool:
+    return feature.permission is None or context.actor.may(feature.permission)
 
 
 def _all_phrases(feature: Feature) -> list[str]:

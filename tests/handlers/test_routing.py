@@ -1,0 +1,34 @@
+"""Which step an update comes to: old and forged buttons, words with a full stop, commands nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from carefund_bot.access import Right, Role
+from carefund_bot.fund import Fund
+from handlers import FEATURES
+from sandbox import Sandbox
+from tests.cast import GUO, QIN, Cast, link, make_staff
+
+
+@pytest.mark.parametrize("data", ["reverse:open", "record:open", "record:list", "code:another", "pledge:open"])
+async def test_a_forged_button_opens_nothing_that_is_not_the_speaker_s(
+    sandbox: Sandbox, bot: Fund, cast: Cast, data: str
+) -> None:
+    guo = sandbox.person("郭明")
+    await link(bot, guo, "beneficiary", cast.beneficiaries[GUO])
+    await guo.taps_data(data, message=guo.last())
+    assert "没有可以给您看的内容" in guo.last().text
+    assert await bot.ground.db.read(lambda db: db.execute("SELECT * FROM conversation").fetchall()) == []
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 40])
+async def test_a_number_longer_than_the_database_counts_is_an_old_button(
+    sandbox: Sandbox, bot: Fund, cast: Cast, number: str
+) -> None:
+    anyone = sandbox.person("秦兰")
+    await link(bot, anyone, "member", cast.members[QIN])
+    await make_staff(bot, anyone, *(Right(role) for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD)))
+    for button in (f"{feature.name}:{verb}" for feature in FEATURES for verb in feature.buttons):
+        await anyone.taps_data(f"{button}:{number}", message=anyone.last())
+        assert "失效" in anyone.last().text, button
