@@ -21,6 +21,7 @@ from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
 FILES = filters.Document.ALL | filters.PHOTO
+_CLOSING_MARKS = " 。.!！~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
 """More than the database counts to: no button of ours says so."""
 
@@ -38,6 +39,7 @@ class Router:
             if feature.command:
                 application.add_handler(CommandHandler(feature.command, self._opening(feature), filters=PRIVATE))
         application.add_handler(CallbackQueryHandler(self.press))
+        application.add_handler(MessageHandler(PRIVATE & filters.COMMAND, answering(fallback.answer_anything)))
         application.add_handler(MessageHandler(PRIVATE & (filters.TEXT | FILES), answering(self.hear)))
         application.add_handler(
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, answering(fallback.answer_anything))
@@ -83,7 +85,7 @@ class Router:
             return
         if await my_cases.take_reply(update, context):
             return
-        asked_for = self._by_phrase.get(said.casefold())
+        asked_for = self._by_phrase.get(said.rstrip(_CLOSING_MARKS).casefold())
         if asked_for is not None:
             await self._open(asked_for, update, context)
             return

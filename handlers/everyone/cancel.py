@@ -22,6 +22,6 @@ FEATURE = Feature(
     command="cancel",
     summary=texts.cancel_summary,
     opens=cancel,
-    phrases=("取消", "算了", "cancel"),
+    phrases=("取消", "算了", "算了吧", "不办了", "不捐了", "退出", "停", "cancel", "stop"),
     buttons={"act": cancel},
 )

@@ -32,3 +32,24 @@ async def test_a_number_longer_than_the_database_counts_is_an_old_button(
     for button in (f"{feature.name}:{verb}" for feature in FEATURES for verb in feature.buttons):
         await anyone.taps_data(f"{button}:{number}", message=anyone.last())
         assert "失效" in anyone.last().text, button
+
+
+@pytest.mark.parametrize(
+    "words", ["取消", "取消。", "取消！", "算了吧", "不捐了", "退出", "Cancel.", "stop", "/cancel"]
+)
+async def test_stopping_is_understood_as_people_say_it(sandbox: Sandbox, bot: Fund, cast: Cast, words: str) -> None:
+    qin = sandbox.person("秦兰")
+    await link(bot, qin, "member", cast.members[QIN])
+    await qin.says("认捐。")
+    await qin.says(words)
+    assert "停下了" in qin.last().text
+
+
+async def test_a_command_that_nobody_knows_is_no_answer_to_a_question(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    editor = sandbox.person("编辑")
+    await make_staff(bot, editor, Right(Role.NOTICE_EDITOR, "city"))
+    await editor.says("/notice")
+    await editor.says("/halp")
+    assert "/help" in editor.last().text
+    await editor.says("大家好，今天开会。")
+    assert "还要英文的吗" in editor.last().text
