@@ -98,17 +98,19 @@ class Router:
             await self._hear_unasked(update, context)
 
     async def _hear_unasked(self, update: Update, context: FundContext) -> None:
-        has_file = update.effective_message is not None and update.effective_message.document is not None
-        for feature in self.features if has_file else ():
+        for feature in self.features if context.has_file else ():
             if feature.takes_file and feature.permission and context.actor.may(feature.permission):
                 await feature.takes_file(update, context)
                 return
         await fallback.answer_anything(update, context)
 
     def _waiting_step(self, context: FundContext) -> Step | None:
+        """The step that waits for an answer; where files are taken, one is looked at for what it is."""
         conversation = context.conversation
         feature = self._by_name.get(conversation.act) if conversation else None
-        return feature.steps.get(conversation.step) if feature and conversation else None
+        if conversation is None or feature is None or (context.has_file and feature.takes_file):
+            return None
+        return feature.steps.get(conversation.step)
 
 
 def _may_use(feature: Feature, context: FundContext) -> bool:

@@ -67,10 +67,8 @@ def _choices(context: FundContext, draft: dict[str, Any]) -> InlineKeyboardMarku
 
 
 async def read_total(update: Update, context: FundContext) -> None:
-    """The announced total, typed: only if it fits is the list recorded. A file takes the place of the former one."""
-    if context.has_file:
-        await take_sent_file(update, context)
-        return
+    """The announced total, typed: only if it fits is the list recorded."""
+    del update
     draft = context.draft(NAME)
     try:
         announced = parse_money(context.said)

@@ -21,9 +21,7 @@ from carefund_bot.texts.sums import not_money
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
 from handlers.staff import reverse_contribution
-from handlers.staff.record_list import take_file, take_sent_file
-
-__all__ = ["FEATURE", "NAME", "take_file"]
+from handlers.staff.record_list import take_sent_file
 
 NAME = "record"
 _DAYS_AGO = {"today": 0, "yesterday": 1}
@@ -57,10 +55,8 @@ async def explain_list(update: Update, context: FundContext) -> None:
 
 
 async def read_number(update: Update, context: FundContext) -> None:
-    """A member's number, or a whole list as a file."""
-    if context.has_file:
-        await take_sent_file(update, context)
-        return
+    """Whose gift it is."""
+    del update
     draft, number = context.draft(NAME), context.said.upper().replace(" ", "")
     giver = await context.fund.recording.find_giver(context.actor, number)
     if giver is None:
@@ -211,6 +207,7 @@ FEATURE = Feature(
     opens=begin,
     phrases=("登记", "入账", "record"),
     permission=Permission.RECORD_MONEY,
+    takes_file=take_sent_file,
     steps={
         "number": read_number,
         "sum": read_sum,

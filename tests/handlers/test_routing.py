@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from carefund_bot.access import Right, Role
@@ -9,6 +11,7 @@ from carefund_bot.fund import Fund
 from handlers import FEATURES
 from sandbox import Sandbox
 from tests.cast import GUO, QIN, Cast, link, make_staff
+from tests.conftest import TurnableClock
 
 
 @pytest.mark.parametrize("data", ["reverse:open", "record:open", "record:list", "code:another", "pledge:open"])
@@ -53,3 +56,22 @@ async def test_a_command_that_nobody_knows_is_no_answer_to_a_question(sandbox: S
     assert "/help" in editor.last().text
     await editor.says("大家好，今天开会。")
     assert "还要英文的吗" in editor.last().text
+
+
+@pytest.mark.parametrize("before", ["number of a gift", "total of a list"])
+async def test_a_roll_is_known_as_one_while_a_gift_is_written_down(
+    sandbox: Sandbox, bot: Fund, clock: TurnableClock, before: str
+) -> None:
+    samples = Path("demo/samples/clean")
+    clock.forward(days=17)
+    clerk = sandbox.person("经办")
+    await make_staff(bot, clerk, Right(Role.MAKER))
+    await clerk.uploads("members.csv", (samples / "members.csv").read_bytes())
+    await clerk.taps("导入")
+    if before == "number of a gift":
+        await clerk.says("登记捐款")
+    else:
+        await clerk.uploads("gifts.csv", (samples / "branch_remittance.csv").read_bytes())
+        assert "合计" in clerk.last().text
+    await clerk.uploads("households.csv", (samples / "households.csv").read_bytes())
+    assert "家庭名册：请核对" in clerk.last().text
