@@ -14,7 +14,7 @@ demo-reset:  ## forget the demo's data
 	rm -rf demo-data
 
 test: $(VENV)/.installed-dev  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 SEED ?= $(shell date +%s)
 KILLS ?= 600

@@ -56,6 +56,7 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Bot]:
     bot.add_handler(CallbackQueryHandler(confirm))
     bot.add_handler(MessageHandler(filters.Document.ALL, send_back))
     bot.add_handler(MessageHandler(filters.TEXT, offer))
+    sandbox.busy_checks.append(lambda: bot.update_queue.qsize() + bot.update_processor.current_concurrent_updates > 0)
     async with bot:
         assert bot.updater
         await bot.updater.start_polling(allowed_updates=Update.ALL_TYPES)
