@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,10 +31,13 @@ class Linked:
 
 
 def normal_code(text: str) -> str | None:
-    """The code somebody typed, as it was printed: blanks, dashes and case do not matter. `None`: not a code at all."""
-    code = "".join(sign for sign in text.upper() if sign not in " -　－")
-    if len(code) == CODE_LENGTH and all(sign in _ALPHABET for sign in code):
-        return code
+    """The code somebody typed, as it was printed; `None`: not a code at all.
+
+    Case, width, blanks, dashes of any kind and Chinese words around it do not matter.
+    """
+    signs = [sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isascii() and sign.isalnum()]
+    if len(signs) == CODE_LENGTH and all(sign in _ALPHABET for sign in signs):
+        return "".join(signs)
     return None
 
 

@@ -15,9 +15,9 @@ NAME = "link"
 
 async def start(update: Update, context: FundContext) -> None:
     """Show what this person came for; with a code, show the consent first."""
-    _, _, code = context.said.partition(" ")
+    _, *code = context.said.split(maxsplit=1)
     if code:
-        await look_at_code(update, context, code)
+        await look_at_code(update, context, code[0])
         return
     await context.end_act()
     await open_home(update, context)

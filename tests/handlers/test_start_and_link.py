@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
 from tests.cast import GUO, QIN, Cast, code_for, link
@@ -28,9 +30,19 @@ async def test_a_member_links_with_one_tap(sandbox: Sandbox, bot: Fund, cast: Ca
     assert consents == [("member", "2026-11", "telegram")]
 
 
-async def test_a_code_may_be_typed_with_blanks_and_in_small_letters(stranger: Person, bot: Fund, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    ["{0}-{1}", " {0} {1} ", "{0}—{1}", "{0}——{1}。", "{0}_{1}", "{0}\n{1}", "绑定码：{0}-{1}", "/start\n{0}-{1}"],
+)
+async def test_a_code_may_be_typed_as_people_type(stranger: Person, bot: Fund, cast: Cast, typed: str) -> None:
     code = await code_for(bot, "beneficiary", cast.beneficiaries[GUO])
-    await stranger.says(f" {code[:5].lower()}-{code[5:].lower()} ")
+    await stranger.says(typed.format(code[:5].lower(), code[5:].lower()))
+    assert "同意就点一下" in stranger.last().text
+
+
+async def test_a_code_may_be_typed_in_full_width(stranger: Person, bot: Fund, cast: Cast) -> None:
+    code = await code_for(bot, "beneficiary", cast.beneficiaries[GUO])
+    await stranger.says("".join(chr(ord(sign) + 0xFEE0) for sign in code))
     assert "同意就点一下" in stranger.last().text
 
 
