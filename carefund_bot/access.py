@@ -85,6 +85,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COLLECTOR: frozenset({Permission.RECORD_MONEY}),
 }
 
+NO_BRANCH = 0
+"""The place of what is no branch's business, a household or a whole roll: a right inside a branch does not reach it."""
+
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require, require_for_whole
+from carefund_bot.access import NO_BRANCH, Actor, Permission, require, require_for_whole
 from carefund_bot.clock import shanghai_day
 from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
@@ -84,8 +84,8 @@ class Codes:
             found = _find(db, number) or _find(db, number.upper())
             if found is None:
                 raise NotAllowed
-            subject, holder = found
-            require(actor, Permission.ISSUE_CODES, fund=holder.fund, area=holder.area)
+            subject, holder, branch_id = found
+            require(actor, Permission.ISSUE_CODES, fund=holder.fund, area=holder.area, branch_id=branch_id)
             code = self._linking.code_of(f"{request_id}:{subject}:{holder.id}") if request_id else new_code()
             return self._issue(db, actor, subject, holder, now, code)
 
@@ -109,15 +109,16 @@ def _subject(kind: RollKind) -> str:
     return "member" if kind is RollKind.MEMBERS else "beneficiary"
 
 
-def _find(db: sqlite3.Connection, number: str) -> tuple[str, CodeHolder] | None:
+def _find(db: sqlite3.Connection, number: str) -> tuple[str, CodeHolder, int] | None:
+    """What a number stands for, who holds it, and in which branch."""
     member_id = rolls.member_id_of(db, number)
     member = rolls.find_member(db, member_id) if member_id is not None else None
     if member is not None and member.standing == "on_roll":
         place = f"{member.committee} {member.branch}"
-        return "member", CodeHolder(member.id, number, member.fund, member.area, place, member.sealed)
+        return "member", CodeHolder(member.id, number, member.fund, member.area, place, member.sealed), member.branch_id
     beneficiary_id = rolls.beneficiary_id_of(db, number)
     found = rolls.find_beneficiary(db, beneficiary_id) if beneficiary_id is not None else None
     if found is None or found.standing != "on_roll":
         return None
     place = f"{found.town} {found.community}".strip()
-    return "beneficiary", CodeHolder(found.id, number, found.fund, found.area, place, found.sealed)
+    return "beneficiary", CodeHolder(found.id, number, found.fund, found.area, place, found.sealed), NO_BRANCH

@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from carefund_bot.access import Actor, Permission
+from carefund_bot.access import NO_BRANCH, Actor, Permission
 from carefund_bot.domain.funds import FUND_BY_CODE
 from carefund_bot.domain.people import mask_tail
 from carefund_bot.domain.rolls import Change, Counts
@@ -42,8 +42,6 @@ _IDS_A_PAGE: Final = 1_000
 _USUAL_TURN_S: Final = sys.getswitchinterval()
 _TURN_S: Final = 0.0005
 """How long the preparing thread may keep Python from the others, who hold the database meanwhile."""
-_NO_BRANCH: Final = 0
-"""A roll is more than one branch's business: a right inside a branch does not reach it."""
 
 
 def versions_of(kind: RollKind) -> Versions:
@@ -237,7 +235,7 @@ class Comparison:
 def _scope(actor: Actor, permission: Permission) -> Callable[[str, str], bool]:
     @cache
     def may_touch(fund: str, area: str) -> bool:
-        return actor.may(permission, fund=fund, area=area, branch_id=_NO_BRANCH)
+        return actor.may(permission, fund=fund, area=area, branch_id=NO_BRANCH)
 
     return may_touch
 

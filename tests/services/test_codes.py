@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carefund_bot.access import OPERATOR, Actor
+from carefund_bot.access import OPERATOR, Actor, Right, Role
 from carefund_bot.errors import NotAllowed
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
@@ -56,6 +56,17 @@ async def test_a_list_stays_inside_the_fund(fund: Fund, cast: Cast) -> None:
     for not_theirs in ("changshu", None):
         with pytest.raises(NotAllowed):
             await all_codes(fund, RollKind.MEMBERS, clerk_of("city"), only=not_theirs)
+
+
+async def test_a_right_inside_one_branch_reaches_its_members_and_no_household(fund: Fund, cast: Cast) -> None:
+    branch_id = await fund.ground.db.read(
+        lambda db: db.execute("SELECT id FROM party_branch WHERE fund = 'city'").fetchone()[0]
+    )
+    clerk = Actor(staff_id=None, staff_rights=(Right(Role.MAKER, branch_id=branch_id),))
+    assert (await fund.codes.issue_one(clerk, QIN)).number == QIN
+    for number in (HE, GUO, DAI):
+        with pytest.raises(NotAllowed):
+            await fund.codes.issue_one(clerk, number)
 
 
 async def test_another_funds_number_and_nobodys_are_refused_alike(fund: Fund, cast: Cast) -> None:
