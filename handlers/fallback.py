@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts.cases import voice_heard
+from carefund_bot.texts.words import language_of, words_in
 from handlers.context import FundContext
 from handlers.everyone import ask_question
 from handlers.everyone.home import welcome_stranger
@@ -45,7 +46,10 @@ async def warn_of_private_number(update: Update, context: FundContext) -> None:
 
 
 async def point_to_private_chat(update: Update, context: FundContext) -> None:
-    """In a group: one line, nothing personal (R9)."""
-    if update.effective_message is None:
+    """In a group: one line, nothing personal (R9). Nobody is met or written down there, nor told that it failed."""
+    message, user = update.effective_message, update.effective_user
+    if message is None:
         return
-    await update.effective_message.reply_html(str(texts.only_in_private(context.words, context.bot.username)))
+    words = words_in(language_of(user.language_code if user else None))
+    with suppress(TelegramError):
+        await message.reply_html(str(texts.only_in_private(words, context.bot.username)))

@@ -44,7 +44,7 @@ class Router:
         application.add_handler(
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, answering(fallback.answer_anything))
         )
-        application.add_handler(MessageHandler(filters.COMMAND, answering(fallback.point_to_private_chat)))
+        application.add_handler(MessageHandler(filters.COMMAND, fallback.point_to_private_chat))
         application.add_handler(ChatMemberHandler(note_block, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(log_stray_error)
 

@@ -6,6 +6,7 @@ import pytest
 
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
+from sandbox.faults import Fault
 from tests.cast import GUO, QIN, Cast, code_for, link
 from tests.conftest import TurnableClock
 
@@ -105,6 +106,15 @@ async def test_in_a_group_nothing_personal_is_said(sandbox: Sandbox, bot: Fund, 
     group = sandbox.group("第1党支部", qin)
     answers = await group.says(qin, "/start")
     assert [("私下" in answer.text) for answer in answers] == [True]
+
+
+async def test_in_a_group_nobody_is_written_down(sandbox: Sandbox, stranger: Person, bot: Fund) -> None:
+    group = sandbox.group("第1党支部", stranger)
+    await group.says(stranger, "/start")
+    sandbox.faults.next("sendMessage", Fault("status", 403))
+    await group.says(stranger, "/start")
+    rows = await bot.ground.db.read(lambda db: db.execute("SELECT user_id FROM account").fetchall())
+    assert rows == []
 
 
 async def test_a_pasted_identity_number_is_not_answered_or_kept(stranger: Person) -> None:
