@@ -25,14 +25,18 @@ _SEVERAL_YEARS = re.compile(
     r"(?:前|近|这|头|最近)(?:几|两|[二三四五六七八九十])年|历年|\b(?:last|past) (?:few|two|three|\d+) years"
 )
 _PAST = re.compile(
-    r"[捐交给扣付打转收领发汇缴]了|[捐交给扣付打转收领]的|上回|上次|捐过|交过"
-    r"|\b(?:gave|paid|donated|sent|received|got|did|was|were|made)\b"
+    r"[捐交给扣付打转收领发汇缴][了的过款]|收据|票据?|凭证|记录|上回|上次|没(?:收|到|拿|发|有|见|打|给)|未到|还不到"
+    r"|\b(?:gave|given|paid|donated|donations?|gifts?|contributions?|receipts?|sent|received|got|did|was|were|made)\b"
+    r"|\b(?:never|missing|not received|haven't|hasn't|didn't)\b"
 )
-_AHEAD = re.compile(
-    r"开始|起|能发|会发|要发|什么时候|几时|打算|准备|之后|以后|以前能|前能|\b(?:start"
-    r"|starting|will|from|until|by|before|when)\b"
+_FROM_THEN = re.compile(
+    r"开始|起|打算|准备|以后|之后|改[到成为]|推迟|想捐|要捐|再捐|\b(?:start|starting|from|until|will)\b"
 )
-_EACH = re.compile(r"(?:每|每个|每一个|[/])月[^0-9]{0,3}$|\b(?:every|each) month on (?:the )?$")
+_AHEAD = re.compile(r"[能会要]发|发[吗么嘛放]|什么时候|几时|[前底]能|[能会]到|\b(?:when|by|before)\b")
+_EVERY_YEAR = re.compile(r"(?:每年|年年|every year on|each year on)(?:的|到了)?\s?$")
+_AGE_AFTER = re.compile(
+    r"\s?(?:都|快|已经|刚)?(?:[1-9][0-9]|[二三四五六七八九]?十[一二三四五六七八九]?)(?:周?岁|了|$|[，,。])"
+)
 _MEMBERSHIP = re.compile(r"(?:入党|党龄|[当做干]了?|住了|了|满|快|近|整整|前后)$")
 
 
@@ -82,6 +86,8 @@ def _one_moment(found: list[_Found], plain: str) -> str | None:
 def _resolve(name: str, match: re.Match[str], plain: str, today: date) -> _Found | None:
     values = {key: value for key, value in match.groupdict().items() if value}
     year, moment = None, None
+    if _EVERY_YEAR.search(plain[: match.start()]) or _AGE_AFTER.match(plain, match.end()):
+        return None
     if name == "year":
         if "near" in values and _MEMBERSHIP.search(plain[: match.start()]):
             return None
@@ -123,11 +129,13 @@ def _festival(values: dict[str, str], plain: str, match: re.Match[str], today: d
 
 
 def _likely_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
-    """A month without a year: this year's, unless the sentence looks back at a later one or ahead at an earlier one."""
+    """A month without a year: the next one for plans and payouts to come, the last one for gifts and missing money."""
     near = plain[max(0, match.start() - 20) : match.end() + 20]
-    if month > today.month and _PAST.search(near):
-        return today.year - 1
-    return today.year + 1 if month < today.month and _AHEAD.search(near) and not _PAST.search(near) else today.year
+    if _FROM_THEN.search(near):
+        return today.year + (month < today.month)
+    if _PAST.search(near):
+        return today.year - (month > today.month)
+    return today.year + (month < today.month and bool(_AHEAD.search(near)))
 
 
 def _month_off(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
@@ -194,17 +202,6 @@ def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: d
     return _moment(year, month, day)
 
 
-def _day(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
-    """5号 is the next fifth, or the last one where the sentence looks back; 每月5号 is no single day."""
-    if _EACH.search(plain[: match.start()]):
-        return None
-    day = _small(values["d"]) or 0
-    near = plain[max(0, match.start() - 8) : match.end() + 8]
-    behind = bool(_PAST.search(near))
-    steps = -int(day > today.day) if behind else int(day < today.day)
-    return _moment(*_month_after(today, steps), day)
-
-
 _MOMENTS = {
     "iso": _iso,
     "month": _month,
@@ -215,7 +212,6 @@ _MOMENTS = {
     "week_en": _week,
     "ago": _ago,
     "en_month": _en_month,
-    "day": _day,
 }
 
 

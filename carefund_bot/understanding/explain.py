@@ -47,7 +47,7 @@ def _shared(own: set[str], other: set[str]) -> float:
 
 def _weights(model: Model, text: str, intent: Intent) -> tuple[tuple[str, float], ...]:
     column = model.intents.index(intent)
-    linear = model.linear
+    linear = model.alone if model.encoder is None else model.joined
     names = {model.vocabulary[piece]: piece[1:].strip() for piece in pieces(text) if piece in model.vocabulary}
     added = [
         (names[place], round(float(value * linear.weights[place, column] * linear.steps[column]), 3))

@@ -29,18 +29,20 @@ _FORMS = {
     r"|(?<![0-9一二三四五六七八九十个上下这本几半])月捐"
     rf"|(?<![0-9一二三四五六七八九十两几半上下这那])个月{_SUM_NEXT}"
     rf"|(?<![第隔])[一1]个?月{_TIMES}|(?<![第隔])[一1]个月{_SUM_NEXT}|{_ONE_AFTER_SUM}个月|{_SUM_BEFORE}/月"
-    r"|\bmonthly\b|(?:every|per|each|/) ?month\b|\ba month\b(?! (?:ago|late|later"
+    r"|\bmonthly\b|(?:every|per|each|/) ?mo(?:nth)?\b|\ba month\b(?! (?:ago|late|later"
     r"|or|now|has|already|since))|\bp/?m\b",
     Rhythm.YEARLY: rf"每一?年|年年|按年|(?<![今去前明后本上那这第下0-9一二三四五六七八九十])年捐"
     rf"|逐年|[一1]年{_TIMES}|(?<![0-9第这那])[一1]年{_SUM_NEXT}|{_ONE_AFTER_SUM}年"
     rf"|{_SUM_BEFORE}/年"
     r"|\b(?:yearly|annual|annually)\b|(?:every|per|each|/) ?year\b|\ba year\b(?! (?:ago"
     r"|late|later|or|now|has|already|since))",
-    Rhythm.ONCE: r"一次性|单次|就?这一次|[就只](?:想|要|捐|给|交|来|捐款)*[一1](?:次|回)(?!都)"
+    Rhythm.ONCE: r"一次性|[一1]次(?:捐|付|交|缴|给)(?:清|完|掉|齐|足)|单次|就?这一次|[就只](?:想"
+    r"|要|捐|给|交|来|捐款)*[一1](?:次|回)(?!都)"
     r"|(?<!年)(?<!月)(?<!季)(?<!季度)捐[一1]次(?!都|也)|一趟头|一把头"
     r"|\bone[- ](?:off|time)\b|\bjust (?:the )?once\b|\bonly once\b|\bonce only\b"
     r"|\b(?:single|one) (?:gift|donation|payment|contribution)\b"
-    r"|\bgive once\b|\bdonate once\b|\bpay once\b|\bonce,? (?:and|then) (?:done|that's it)\b|\bone lump sum\b",
+    r"|\bgive once\b|\bdonate once\b|\bpay once\b|\bonce,? (?:and|then) (?:done"
+    r"|that's it)\b|\bone lump sum\b|(?<!than )(?<!at )(?<!all at )\bonce(?=[ ,.!?]*$)",
 }
 _RHYTHM = re.compile("|".join(f"(?P<{rhythm.name}>{form})" for rhythm, form in _FORMS.items()))
 _LEFT_BEHIND = re.compile(

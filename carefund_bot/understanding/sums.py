@@ -37,15 +37,16 @@ _VAGUE_BEFORE = re.compile(r"(?:好?几|数|上|多少)$|\b(?:few|couple of|seve
 _VAGUE_AFTER = re.compile(r" ?(?:几|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|odd\b|-odd|or so\b|something)")
 _GIVING = re.compile(
     r"(?:捐|认捐|给|出|交|改[成为到]?|换成|变成|调[到成]|[加增降减涨升提][到至成为]"
-    r"|拿|付|扣|缴|报|每月|每年|每季度?|个月|一年|那|的|[就是要共了笔款想]"
+    r"|拿|付|扣|缴|报|每月|每年|每季度?|个月|一年|每[次回期笔]|那|的|[就是要共了笔款想]"
     r"|\b(?:give|gave|given|donate|donated|pledged?|pay|paid|contributed?|change"
     r"|raise|increase|lower|reduce|make it|to|of|for|at|amount|do|be|just|only"
-    r"|put|set|another|from|instead of|is|was|not|or)|还是|[到至])"
+    r"|put|set|another|from|instead of|is|was|not|or|but|with|month|quarter|year"
+    r"|monthly|quarterly|yearly|annually|once|once:)|还是|[到至])"
     r"[^0-9]{0,3}$"
 )
 _RHYTHM_AFTER = re.compile(
     r" ?(?:[一每/]?个?[年月季]|一次|就|吧|行|可以|monthly|yearly|quarterly|(?:a"
-    r"|per|every|each|/) ?(?:month|year|quarter)|once|one|instead|not\b|rather"
+    r"|per|every|each|/) ?(?:mo(?:nth)?\b|year|quarter)|once|one|instead|not\b|rather"
     r"|(?:到|至|-|~|还是|or\b) ?[0-9])"
 )
 _NEW = re.compile(
@@ -54,15 +55,19 @@ _NEW = re.compile(
     r"|\bto|make it|should be|\bnow|want)[^0-9]{0,4}$"
 )
 _OLD = re.compile(
-    r"(?:从|由|不是|不要|而非|原来|原先|本来|之前|以前|上次|已经|把|将|instead of"
+    r"(?:从|由|不是|不要|别捐|不捐|而非|原来|原先|本来|之前|以前|上次|已经|把|将|instead of"
     r"|rather than|\bnot|\bfrom|\bwas|used to be|used to give|previously)"
     r"[^0-9]{0,5}$"
 )
-_REFUSED = re.compile(r"(?:不要|instead of|rather than|\bnot)[^0-9]{0,5}$")
+_REFUSED = re.compile(r"(?:不要|别捐|不捐|instead of|rather than|\bnot)[^0-9]{0,5}$")
 _STEP = re.compile(r"(?:(?:再|想|要|每月|个月|多)?[加增涨减降少](?:加|多|少|个|捐|扣|交)?|多[加交扣]|\bby)\s?$")
 _STEP_AFTER = re.compile(r" ?(?:yuan |rmb )?more\b")
 _CHOICE = re.compile(r"^[^0-9]{0,4}(?:还是|或者?|\bor\b)[^0-9]{0,4}$")
 _RANGE = re.compile(r"^\s?(?:到|至|-|~|—|to)\s?$")
+_TOO_MUCH = re.compile(
+    r"[^0-9，,。.;；]{0,6}(?:太[多高少低]|多了|高了|吃不消|负担不起|不够| is too (?:much|high|little|low))"
+)
+_SAYS_GIVING = re.compile(r"捐|每?[年月季]|\b(?:donate|donation|pledge|give|pay|monthly|yearly|month|year|quarter)")
 _UNTIL_NEW = re.compile(r"(?:从|由|\bfrom)[^0-9]{0,5}$")
 _LONGEST_BARE = 6
 
@@ -101,7 +106,8 @@ def _candidates(text: str) -> list[_Candidate]:
     for match in _SUM.finditer(text):
         before = text[end : match.start()]
         if (value := _sum_of(match, text, before)) is not None:
-            found.append(_Candidate(value, match.start(), match.end(), _standing(before)))
+            standing = _Standing.OLD if _TOO_MUCH.match(text, match.end()) else _standing(before)
+            found.append(_Candidate(value, match.start(), match.end(), standing))
             end = match.end()
     return found
 
@@ -126,8 +132,14 @@ def _is_bare_sum(number: str, before: str, after: str, text: str) -> bool:
         return len(number) > 1 and not _is_word(number) and any(unit in number for unit in "十百千万拾佰仟廿卅")
     if len(number) > _LONGEST_BARE:
         return False
-    alone = text.strip(" .!?，。") == number
+    alone = text.strip(" .!?，。") == number or _stands_alone(before, after, text)
     return alone or number[-1] in "百千万kw" or bool(_GIVING.search(before) or _RHYTHM_AFTER.match(after))
+
+
+def _stands_alone(before: str, after: str, text: str) -> bool:
+    """捐款，1200: a clause of nothing but a figure, in a sentence about giving."""
+    fenced = not before.strip() or before.rstrip()[-1] in "，,。:：;；"
+    return fenced and (not after.strip() or after.lstrip()[0] in "，,。.;；!！?？") and bool(_SAYS_GIVING.search(text))
 
 
 def _is_word(number: str) -> bool:
