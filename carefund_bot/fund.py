@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
 
 from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
@@ -28,7 +31,7 @@ from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
 from carefund_bot.settings import Settings, StoreSettings
-from carefund_bot.store.database import Database
+from carefund_bot.store.database import Database, connect_writer
 from carefund_bot.store.migrations import migrate
 
 
@@ -60,18 +63,33 @@ class Fund:
 @asynccontextmanager
 async def open_fund(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Fund]:
     """Open the key and the database, bring the schema up to date, hand out the fund, close all."""
-    sealer = open_sealer(settings.store)
-    settings.store.database.parent.mkdir(parents=True, exist_ok=True)
-
-    def prepare(db: sqlite3.Connection) -> None:
-        migrate(db)
-        _check_key(db, sealer, settings.store)
-
-    database = await Database.open(settings.store.database, prepare=prepare)
+    path = settings.store.database
+    try:
+        sealer = open_sealer(settings.store)
+        _make_private(path)
+        connect_writer(path).close()  # what is no database shows here, before it has threads
+        database = await Database.open(path, prepare=partial(_prepare, sealer=sealer, store=settings.store))
+    except (OSError, sqlite3.Error) as error:
+        raise StartRefused(
+            f"{path} cannot be opened as a database ({error}): check store.database, store.key_file, "
+            "and who may read and write there."
+        ) from None
     try:
         yield Fund(Ground(database, sealer, clock, settings))
     finally:
         await database.close()
+
+
+def _make_private(path: Path) -> None:
+    """An empty file that only its owner may read, if there is none; SQLite gives those beside it the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _prepare(db: sqlite3.Connection, *, sealer: Sealer, store: StoreSettings) -> None:
+    migrate(db)
+    _check_key(db, sealer, store)
 
 
 def open_sealer(store: StoreSettings) -> Sealer:
