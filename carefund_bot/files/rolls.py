@@ -40,7 +40,7 @@ def recognise(path: Path) -> RollKind:
 
 
 def read_roll(path: Path, kind: RollKind, *, today: date) -> Iterator[Row | RowFault]:
-    """Rows and faults in the order of the file, FileRefused at the first step if the file is no such roll.
+    """Rows and faults in the order of the file; FileRefused at the first step if it is no such roll, or headers only.
 
     A row with faults yields only its faults, all of them. Where rows share a number, an identity number or an account,
     the first is taken. `today` bounds birth dates and the dates of gifts. Blank rows are passed over.
@@ -48,7 +48,12 @@ def read_roll(path: Path, kind: RollKind, *, today: date) -> Iterator[Row | RowF
     with closing(read_rows(path)) as table:
         top = list(islice(table, TOP_ROWS))
         heading = find_heading(top, (kind,))
-        yield from _RollCheck(heading, today).rows(chain(top[heading.row :], table))
+        rows = _RollCheck(heading, today).rows(chain(top[heading.row :], table))
+        first = next(rows, None)
+        if first is None:
+            raise FileRefused(FileReason.EMPTY)
+        yield first
+        yield from rows
 
 
 def _by_identity(make: Callable[..., Row]) -> Callable[..., Row]:

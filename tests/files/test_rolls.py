@@ -161,6 +161,12 @@ def test_cells_beyond_the_columns_mean_that_a_row_has_slipped(tmp_path: Path) ->
     assert faults(path, RollKind.MEMBERS) == [(2, "", Reason.EXTRA_CELLS)]
 
 
+@pytest.mark.parametrize("below", [[], [["", " "], [""]]])
+def test_headers_without_a_row_are_an_empty_file(tmp_path: Path, below: list[list[str]]) -> None:
+    with pytest.raises(FileRefused, match="empty"):
+        read(write_csv(tmp_path, MEMBER_HEADER, *below), RollKind.MEMBERS)
+
+
 def test_a_number_taken_and_a_row_repeated_are_told_apart(tmp_path: Path) -> None:
     path = write_csv(tmp_path, MEMBER_HEADER, [], MEMBER, [*MEMBER[:1], "别人", *MEMBER[2:]], MEMBER, OTHER_MEMBER)
     found = [item for item in read(path, RollKind.MEMBERS) if isinstance(item, RowFault)]
