@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from telegram import Document
+from telegram.error import BadRequest
 
 from carefund_bot.files.faults import FileReason, FileRefused
 from handlers.context import FundContext
@@ -23,6 +24,9 @@ async def downloaded(context: FundContext, document: Document) -> AsyncIterator[
         raise FileRefused(FileReason.TOO_BIG)
     with tempfile.TemporaryDirectory(prefix="carefund-") as folder:
         path = Path(folder) / "sent"
-        file = await context.bot.get_file(document.file_id)
+        try:
+            file = await context.bot.get_file(document.file_id)
+        except BadRequest as error:
+            raise FileRefused(FileReason.TOO_BIG if "too big" in error.message else FileReason.DAMAGED) from None
         await file.download_to_drive(path)
         yield path

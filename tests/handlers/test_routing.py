@@ -10,6 +10,7 @@ from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
 from handlers import FEATURES
 from sandbox import Sandbox
+from sandbox.faults import Fault
 from tests.cast import GUO, QIN, Cast, link, make_staff
 from tests.conftest import TurnableClock
 
@@ -75,3 +76,11 @@ async def test_a_roll_is_known_as_one_while_a_gift_is_written_down(
         assert "合计" in clerk.last().text
     await clerk.uploads("households.csv", (samples / "households.csv").read_bytes())
     assert "家庭名册：请核对" in clerk.last().text
+
+
+async def test_a_file_that_telegram_does_not_hand_out_is_asked_for_again(sandbox: Sandbox, bot: Fund) -> None:
+    clerk = sandbox.person("经办")
+    await make_staff(bot, clerk, Right(Role.MAKER))
+    sandbox.faults.next("getFile", Fault("status", 400))
+    await clerk.uploads("members.csv", b"anything")
+    assert "打不开" in clerk.last().text
