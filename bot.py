@@ -4,40 +4,47 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
+from typing import Final
 
 import typer
 
 from carefund_bot.errors import StartRefused
-from commands.check import check
-from commands.codes import codes
-from commands.demo import demo
-from commands.figures import figures
-from commands.import_roll import import_roll
-from commands.run import run
-from commands.seed_demo import seed_demo
-from commands.staff import staff
-from commands.understand import understand
 
-app = typer.Typer(
-    help="The Telegram bot of the Party Members' Care Fund.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(run)
-app.command()(understand)
-app.command()(demo)
-app.command()(seed_demo)
-app.command()(figures)
-app.command("import")(import_roll)
-app.command()(codes)
-app.command()(check)
-app.add_typer(staff, name="staff")
+COMMANDS: Final = {
+    "run": "run",
+    "understand": "understand",
+    "demo": "demo",
+    "seed-demo": "seed_demo",
+    "figures": "figures",
+    "import": "import_roll",
+    "codes": "codes",
+    "check": "check",
+    "staff": "staff",
+}
+"""Name on the terminal → the module of `commands/` and the function in it."""
 
 
-@app.callback()
-def front_door() -> None:
-    """The Telegram bot of the Party Members' Care Fund."""
+def front_door(*names: str) -> typer.Typer:
+    """These commands, or all: the bot shall not start slower for what only the demo needs."""
+    app = typer.Typer(
+        help="The Telegram bot of the Party Members' Care Fund.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_only_commands)
+    for name in names or COMMANDS:
+        command = getattr(import_module(f"commands.{COMMANDS[name]}"), COMMANDS[name])
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _only_commands() -> None:
+    """The Telegram bot of the Party Members' Care Fund."""  # a callback keeps the name of a command that is alone
 
 
 def set_up_logs() -> None:
@@ -51,7 +58,7 @@ def main() -> None:
     """Run a command; a refusal is one sentence on standard error and exit code 1."""
     set_up_logs()
     try:
-        app()
+        front_door(*(name for name in sys.argv[1:2] if name in COMMANDS))()
     except StartRefused as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - a command speaks on the terminal
         sys.exit(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import app
+from bot import front_door
 from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
 from sandbox import Sandbox
@@ -29,7 +29,7 @@ async def check(settings: Settings, tmp_path: Path, *, token: str | None = None)
         key_file = '{settings.store.key_file}'
         """
     )
-    return await asyncio.to_thread(CliRunner().invoke, app, ["check", "--config", str(config)])
+    return await asyncio.to_thread(CliRunner().invoke, front_door(), ["check", "--config", str(config)])
 
 
 async def make(settings: Settings) -> None:
@@ -62,7 +62,7 @@ async def test_before_the_first_start_nothing_is_missing_and_nothing_is_made(
 
 
 async def test_a_configuration_that_is_not_there_is_the_only_verdict(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(app, ["check", "--config", str(tmp_path / "none.toml")])
+    answer = CliRunner().invoke(front_door(), ["check", "--config", str(tmp_path / "none.toml")])
     assert answer.exit_code == 1
     assert [text.split()[:2] for text in answer.stdout.splitlines()] == [["PROBLEM", "config"]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import app
+from bot import front_door
 from carefund_bot.errors import StartRefused
 from carefund_bot.files.headers import RollKind
 from tests.services.rosters import CLEAN, MESSY
@@ -28,7 +28,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(config: Path, *arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [*map(str, arguments), "--config", str(config)])
+    return CliRunner().invoke(front_door(), [*map(str, arguments), "--config", str(config)])
 
 
 def count(config: Path, table: str) -> int:

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import app
+from bot import front_door
 from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, read_key
 from carefund_bot.seeding import SMALL
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(front_door(), [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import app
+from bot import front_door
 from carefund_bot.access import OPERATOR, Actor, Right, Role
 from carefund_bot.clock import Clock
 from carefund_bot.errors import NotAllowed, StartRefused
@@ -30,7 +30,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def staff(config: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["staff", *arguments, "--config", str(config)])
+    return CliRunner().invoke(front_door(), ["staff", *arguments, "--config", str(config)])
 
 
 def refused(answer: Result) -> str:
