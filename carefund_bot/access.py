@@ -27,6 +27,8 @@ class Permission(StrEnum):
     READ_COMPLAINTS = "read_complaints"
     SEE_DESK = "see_desk"
     ANSWER_CASES = "answer_cases"
+    SEE_DESK_REPORT = "see_desk_report"
+    KEEP_FAQ = "keep_faq"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -62,7 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
     Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
-    Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES}),
+    Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES, Permission.KEEP_FAQ}),
     Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS}),
     Role.DISCIPLINE: frozenset(
         {
@@ -80,6 +82,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_FIGURES,
             Permission.SEE_DESK,
             Permission.ANSWER_CASES,
+            Permission.SEE_DESK_REPORT,
         }
     ),
     Role.COLLECTOR: frozenset({Permission.RECORD_MONEY}),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
+from carefund_bot.files.faq import read_starting_entries
 from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
@@ -19,6 +20,7 @@ from carefund_bot.services.codes import Codes
 from carefund_bot.services.correcting import Correcting
 from carefund_bot.services.delivering import Delivering
 from carefund_bot.services.desk import Desk
+from carefund_bot.services.faq import Faq
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
@@ -30,7 +32,9 @@ from carefund_bot.services.pledging import Pledging
 from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
+from carefund_bot.services.week import Week
 from carefund_bot.settings import Settings, StoreSettings
+from carefund_bot.store import faq
 from carefund_bot.store.database import Database, connect_writer
 from carefund_bot.store.migrations import migrate
 
@@ -56,6 +60,8 @@ class Fund:
         self.asking = Asking(ground)
         self.desk = Desk(ground)
         self.minding = Minding(ground)
+        self.faq = Faq(ground)
+        self.week = Week(ground)
         self.recording = Recording(ground)
         self.correcting = Correcting(ground)
 
@@ -75,6 +81,7 @@ async def open_fund(settings: Settings, *, clock: Clock = system_clock) -> Async
             "and who may read and write there."
         ) from None
     try:
+        await database.write(lambda db: _load_first_answers(db, int(clock())))
         yield Fund(Ground(database, sealer, clock, settings))
     finally:
         await database.close()
@@ -90,6 +97,12 @@ def _make_private(path: Path) -> None:
 def _prepare(db: sqlite3.Connection, *, sealer: Sealer, store: StoreSettings) -> None:
     migrate(db)
     _check_key(db, sealer, store)
+
+
+def _load_first_answers(db: sqlite3.Connection, at: int) -> None:
+    """A new book starts with the answers that come with the program."""
+    if faq.is_empty(db):
+        faq.load(db, read_starting_entries(), at)
 
 
 def open_sealer(store: StoreSettings) -> Sealer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.everyone import (
     ask_question,
+    browse_faq,
     cancel,
     choose_settings,
     get_help,
@@ -17,8 +18,10 @@ from handlers.members import change_pledge, check_contributions, get_statement, 
 from handlers.staff import (
     answer_cases,
     broadcast_notice,
+    canned_answers,
     import_roll,
     issue_code,
+    keep_faq,
     pass_case,
     prepare_payout,
     record_line,
@@ -26,6 +29,7 @@ from handlers.staff import (
     record_money,
     reverse_contribution,
     run_payouts,
+    see_week,
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -39,8 +43,10 @@ FEATURES: tuple[Feature, ...] = (
     how_to_pay.FEATURE,
     ask_question.FEATURE,
     my_cases.FEATURE,
+    browse_faq.FEATURE,
     answer_cases.FEATURE,
     pass_case.FEATURE,
+    canned_answers.FEATURE,
     import_roll.FEATURE,
     run_payouts.FEATURE,
     prepare_payout.FEATURE,
@@ -50,6 +56,8 @@ FEATURES: tuple[Feature, ...] = (
     reverse_contribution.FEATURE,
     issue_code.FEATURE,
     broadcast_notice.FEATURE,
+    keep_faq.FEATURE,
+    see_week.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,

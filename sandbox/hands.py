@@ -39,6 +39,12 @@ def upload(telegram: Telegram, account: Account, file: Upload, *, kind: str, cap
     _send(telegram, account, telegram.chat_of(account), content, file=stored)
 
 
+def speak(telegram: Telegram, account: Account) -> None:
+    """Send a voice message of a few seconds; nobody hears what it says."""
+    voice = {"file_id": "VOICE", "file_unique_id": "UVOICE", "duration": 4, "mime_type": "audio/ogg"}
+    _send(telegram, account, telegram.chat_of(account), {"voice": voice})
+
+
 def share_contact(telegram: Telegram, account: Account, phone_number: str) -> None:
     contact = {"phone_number": phone_number, "first_name": account.name, "user_id": account.user_id}
     _send(telegram, account, telegram.chat_of(account), {"contact": contact})

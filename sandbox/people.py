@@ -106,6 +106,9 @@ class Person:
     async def sends_photo(self, content: bytes, caption: str = "") -> list[Message]:
         return await self._uploads(Upload("photo.jpg", content), "photo", caption)
 
+    async def sends_voice(self) -> list[Message]:
+        return await self._answers(lambda: hands.speak(self._telegram, self.account))
+
     async def _uploads(self, file: Upload, kind: str, caption: str) -> list[Message]:
         return await self._answers(
             lambda: hands.upload(self._telegram, self.account, file, kind=kind, caption=caption),

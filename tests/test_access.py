@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
 from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.domain.faq import NewEntry, QuestionAnswer, Topic
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
@@ -35,6 +36,11 @@ OPEN = {
     "linking.let_go": "everybody may unbind their own chat",
     "asking.open": "everybody may ask; as whom is looked up, and another's household is refused",
     "asking.mine": "whoever has asked nothing sees nothing",
+    "faq.entries": "the fund's answers are for everybody",
+    "faq.entry": "the fund's answers are for everybody",
+    "faq.best_for": "the fund's answers are for everybody",
+    "faq.search": "the fund's answers are for everybody",
+    "week.note_asked": "a count by day, of whoever writes to the bot",
     "asking.replied_to": "only what stands in the own chat is looked up",
 }
 WORKERS = {
@@ -47,6 +53,8 @@ CASE_REQUEST = "case of guo"
 PLAN = BatchPlan("city", "student", Money.yuan(1000), date(2012, 11, 30))
 TERMS = Terms(Rhythm.MONTHLY, Money.yuan(50))
 CITY_READERS = Audience(tuple(Reader), Place("city"))
+ANSWER = NewEntry(Topic.FUND, QuestionAnswer("问", "答"), fund="city")
+OPERATOR_EDITOR = replace(OPERATOR, staff_rights=(Right(Role.NOTICE_EDITOR),))
 NOWHERE = Path("no-such-roll.csv")
 
 
@@ -72,6 +80,7 @@ class World:
     notice_id: int
     gift_id: int
     case_id: int
+    faq_version_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -117,6 +126,19 @@ DOORS = {
     "desk.colleagues": Door(lambda w, a: w.fund.desk.colleagues(a, w.case_id)),
     "desk.pass_on": Door(lambda w, a: w.fund.desk.pass_on(a, "new", w.case_id, None)),
     "desk.close": Door(lambda w, a: w.fund.desk.close(a, "new", w.case_id)),
+    "faq.own_fund": Door(
+        lambda w, a: w.fund.faq.own_fund(a), elsewhere="it says which fund the editor's own right is for"
+    ),
+    "faq.check": Door(
+        lambda w, a: w.fund.faq.check(a, "您好"), elsewhere="it looks at the text it is given, which is nobody's"
+    ),
+    "faq.write": Door(lambda w, a: w.fund.faq.write(a, "new", ANSWER)),
+    "faq.undecided": Door(lambda w, a: w.fund.faq.undecided(a), narrowed=True),
+    "faq.version": Door(lambda w, a: w.fund.faq.version(a, w.faq_version_id)),
+    "faq.decide": Door(lambda w, a: w.fund.faq.decide(a, w.faq_version_id, approve=True)),
+    "week.report": Door(
+        lambda w, a: w.fund.week.report(a), elsewhere="cases of the own fund alone: tests/services/test_desk.py"
+    ),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
     "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
@@ -216,6 +238,7 @@ async def world(fund: Fund, cast: Cast) -> World:
     sent = await fund.notices.send(OPERATOR, "notice of the city", CITY_READERS, "各位好", None)
     guo = Actor(user_id=5, beneficiary_ids=(cast.beneficiaries[GUO],))
     case = await fund.asking.open(guo, CASE_REQUEST, CaseKind.PAYOUT_MISSING, Said("没收到"))
+    entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)
     return World(
         fund,
         cast.members,
@@ -228,6 +251,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         sent.notice.id,
         gift.contribution_id,
         case.id,
+        entry.version_id,
     )
 
 

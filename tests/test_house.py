@@ -50,6 +50,8 @@ OPEN_TO_EVERYBODY = {
     "Linking.accept",
     "Linking.let_go",
     *(f"Asking.{what}" for what in ("open", "mine", "look", "replied_to", "add", "close", "rate")),
+    *(f"Faq.{what}" for what in ("entries", "entry", "best_for", "search")),
+    "Week.note_asked",
 }
 ASKING = {"require", "_require_any"}
 """What a service method's first statement may call; `_require_any` is `require` for any of several permissions."""

@@ -115,5 +115,5 @@ FEATURE = Feature(
     opens=begin,
     phrases=("人工", "转人工", "我要投诉", "投诉", "工作人员", "ask", "talk to a person", "human", "complaint"),
     steps={"words": take_words},
-    buttons={"kind": choose_kind, "unnamed": stay_unnamed},
+    buttons={"open": begin, "kind": choose_kind, "unnamed": stay_unnamed},
 )

@@ -52,6 +52,7 @@ def card_buttons(context: FundContext, item: DeskCase) -> InlineKeyboardMarkup:
         [
             button(texts.answer_label(words), NAME, "write", which, style="success"),
             button(texts.ask_back_label(words), NAME, "question", which),
+            button(texts.canned_label(words), "canned", "list", which),
         ]
         if is_mine
         else [],

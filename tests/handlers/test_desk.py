@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from carefund_bot.access import Right, Role
+from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
+from carefund_bot.texts import cases
+from carefund_bot.texts.words import words_in
 from sandbox import Person, Sandbox
 from tests.cast import CHANGSHU_CLERK, CITY_CLERK, GUO, QIN, Cast, link, make_staff, write_cast
 from tests.conftest import TurnableClock
@@ -332,3 +335,26 @@ async def test_a_reply_to_a_notice_becomes_a_case(sandbox: Sandbox, bot: Fund, c
     assert await one(bot, "SELECT kind, notice_id FROM desk_case") == ("reply_to_notice", 1)
     await lu.taps("打开")
     assert "新地址在哪" in lu.last().text
+
+
+async def test_distress_gets_calm_words_and_alerts_at_once(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    """As whoever understands words will hand it over."""
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    actor = (await bot.accounts.meet(guo.id, "zh_CN")).actor
+    case = await bot.asking.open(actor, "distress", CaseKind.DISTRESS, Said("活不下去了"))
+    await guo.says("/cases")
+    assert "请马上看" in lu.last().text
+    assert "活不下去" not in shown(lu)
+    said = cases.taken_in_distress(words_in("zh_CN"), case, "0512-0000-1234")
+    for needed in ("110", "120", "0512-0000-1234", "12356"):
+        assert needed in said
+
+
+async def test_a_voice_message_hears_how_to_reach_a_person(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    guo = await household(sandbox, bot, cast)
+    await guo.taps("找人问")
+    await guo.sends_voice()
+    assert "语音我还听不懂" in guo.last().text
+    assert "0512-0000-1234" in guo.last().text
+    await guo.says("那我写：没收到")
+    assert "编号 1" in guo.last().text

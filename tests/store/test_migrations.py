@@ -21,6 +21,9 @@ FACTS = {
     "batch_event",
     "beneficiary_version",
     "desk_case",
+    "faq_decision",
+    "faq_entry",
+    "faq_version",
     "consent",
     "consent_end",
     "contribution",
@@ -38,6 +41,7 @@ FACTS = {
 }
 STATES = {
     "account": "goes when its owner asks",
+    "asked": "counted by day",
     "beneficiary": "a number and an id",
     "case_chat": "goes when its owner asks",
     "case_now": "where a case stands",

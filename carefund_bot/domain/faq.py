@@ -1,0 +1,84 @@
+"""The fund's own answers: an entry in both languages, for whom and until when, and how near it is to a question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+
+class Topic(StrEnum):
+    PAYOUT = "payout"
+    CARD = "card"
+    APPLY = "apply"
+    GIVING = "giving"
+    RECEIPT = "receipt"
+    PRIVACY = "privacy"
+    SAFETY = "safety"
+    FUND = "fund"
+
+
+class FaqRole(StrEnum):
+    """Whom an entry is written for, if not for everybody."""
+
+    MEMBER = "member"
+    BENEFICIARY = "beneficiary"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswer:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is written; `fund` None: all six. `until_on`: the last day it holds."""
+
+    topic: Topic
+    zh: QuestionAnswer
+    en: QuestionAnswer | None = None
+    role: FaqRole | None = None
+    fund: str | None = None
+    intents: tuple[str, ...] = ()
+    until_on: date | None = None
+
+    def text(self, *, chinese: bool) -> QuestionAnswer:
+        """The Chinese one if there is none in the reader's language."""
+        return self.zh if chinese or self.en is None else self.en
+
+    def is_for(self, roles: frozenset[FaqRole], fund: str | None) -> bool:
+        """Whether it concerns a reader; of somebody unknown nothing speaks against it."""
+        return (not roles or self.role is None or self.role in roles) and (self.fund in (None, fund) or fund is None)
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """A version of an entry as it was written."""
+
+    entry_id: int
+    version_id: int
+    written: NewEntry
+    staff_id: int | None
+
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+NEAR_ENOUGH: Final = 0.34
+
+
+def closeness(words: str, entry: NewEntry) -> float:
+    """How much of what was asked stands in an entry, 0 to 1, by neighbouring letters; the question counts double."""
+    asked = _pairs(words)
+    if not asked:
+        return 0.0
+    texts = [text for text in (entry.zh, entry.en) if text is not None]
+    in_question = max(len(asked & _pairs(text.question)) for text in texts)
+    in_all = max(len(asked & _pairs(text.question + " " + text.answer)) for text in texts)
+    return (in_question + in_all) / (2 * len(asked))
+
+
+def _pairs(text: str) -> set[str]:
+    letters = _NOT_LETTERS.sub("", text.casefold())
+    return {letters[place : place + 2] for place in range(len(letters) - 1)}

@@ -1,0 +1,23 @@
+"""The starting set of answers, from the file that comes with the program."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+from carefund_bot.domain.faq import FaqRole, NewEntry, QuestionAnswer, Topic
+
+
+def read_starting_entries() -> list[NewEntry]:
+    """Every entry of faq/starting.toml, in its order."""
+    text = files("carefund_bot").joinpath("faq/starting.toml").read_text(encoding="utf-8")
+    return [
+        NewEntry(
+            Topic(entry["topic"]),
+            QuestionAnswer(*entry["zh"]),
+            QuestionAnswer(*entry["en"]),
+            FaqRole(entry["role"]) if "role" in entry else None,
+            intents=tuple(entry["intents"]),
+        )
+        for entry in tomllib.loads(text)["entry"]
+    ]

@@ -1,0 +1,164 @@
+"""What the desk holds to, whoever asks: scopes, one pair of hands, promises kept in rows."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from carefund_bot.access import Actor, Right, Role
+from carefund_bot.domain.cases import Case, CaseKind, CaseState, DeskName, Said
+from carefund_bot.errors import NotAllowed, Overtaken, PrivateNumber, StaleButton, TooManyCases
+from carefund_bot.fund import Fund
+from carefund_bot.store import people
+from tests.cast import GUO, GUO_CARD, JIANG, QIN, Cast
+from tests.conftest import TurnableClock
+
+
+@pytest.fixture
+def guo(cast: Cast) -> Actor:
+    return Actor(user_id=11, beneficiary_ids=(cast.beneficiaries[GUO],))
+
+
+async def staff(fund: Fund, *rights: Right) -> Actor:
+    sealed = fund.ground.sealer.seal("staff", {"name": "某某"})
+
+    def write(db: sqlite3.Connection) -> int:
+        staff_id = people.add_staff(db, sealed, 0)
+        for right in rights:
+            people.grant(db, staff_id, right, None, 0)
+        return staff_id
+
+    return Actor(user_id=100, staff_id=await fund.ground.db.write(write), staff_rights=rights)
+
+
+async def missing(fund: Fund, actor: Actor, request_id: str = "missing") -> Case:
+    return await fund.asking.open(actor, request_id, CaseKind.PAYOUT_MISSING, Said("没收到"))
+
+
+async def test_each_desk_sees_its_own_funds_cases(fund: Fund, cast: Cast, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    city, changshu = await staff(fund, Right(Role.MAKER, "city")), await staff(fund, Right(Role.MAKER, "changshu"))
+    area = await staff(fund, Right(Role.MAKER, "city", "相城区"))
+    assert [item.case.id for item in (await fund.desk.work_list(city)).listed] == [case.id]
+    for elsewhere in (changshu, area):
+        assert (await fund.desk.work_list(elsewhere)).listed == ()
+        with pytest.raises(NotAllowed):
+            await fund.desk.claim(elsewhere, "claim", case.id)
+    for role, count in ((Right(Role.ADMINISTRATOR, "city"), 1), (Right(Role.ADMINISTRATOR, "changshu"), 0)):
+        assert (await fund.week.report(await staff(fund, role))).opened == count
+
+
+async def test_two_who_claim_at_once(fund: Fund, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    first, second = await staff(fund, Right(Role.MAKER)), await staff(fund, Right(Role.MAKER))
+    assert (await fund.desk.claim(first, "one", case.id)).standing.is_mine
+    with pytest.raises(Overtaken):
+        await fund.desk.claim(second, "two", case.id)
+    assert (await fund.desk.claim(first, "again", case.id)).standing.is_mine
+    with pytest.raises(Overtaken):
+        await fund.desk.answer(second, "answer", case.id, "您好", asks_back=False)
+
+
+async def test_an_administrator_may_take_a_case_back(fund: Fund, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    clerk, other = await staff(fund, Right(Role.MAKER)), await staff(fund, Right(Role.MAKER))
+    head = await staff(fund, Right(Role.ADMINISTRATOR))
+    await fund.desk.claim(clerk, "claim", case.id)
+    with pytest.raises(Overtaken):
+        await fund.desk.pass_on(other, "back", case.id, None)
+    assert (await fund.desk.pass_on(head, "back", case.id, None)).state is CaseState.WAITING
+    assert (await fund.desk.claim(other, "mine", case.id)).standing.is_mine
+
+
+async def test_a_case_passed_to_discipline_leaves_the_office(fund: Fund, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    clerk, discipline = await staff(fund, Right(Role.MAKER)), await staff(fund, Right(Role.DISCIPLINE))
+    await fund.desk.claim(clerk, "claim", case.id)
+    for _ in range(2):  # the same request again is the same answer, though the case is out of sight by now
+        await fund.desk.pass_on(clerk, "pass", case.id, DeskName.DISCIPLINE)
+    with pytest.raises(NotAllowed):
+        await fund.desk.look(clerk, case.id)
+    assert (await fund.desk.look(discipline, case.id)).standing.desk is DeskName.DISCIPLINE
+
+
+async def test_nobody_answers_the_own_case(fund: Fund) -> None:
+    clerk = await staff(fund, Right(Role.MAKER))
+    case = await fund.asking.open(clerk, "mine", CaseKind.QUESTION, Said("工资呢"))
+    with pytest.raises(NotAllowed):
+        await fund.desk.look(clerk, case.id)
+
+
+async def test_a_number_is_refused_before_it_is_written(fund: Fund, guo: Actor) -> None:
+    with pytest.raises(PrivateNumber):
+        await fund.asking.open(guo, "card", CaseKind.QUESTION, Said(f"我的卡 {GUO_CARD}"))
+    assert await fund.asking.mine(guo) == []
+
+
+async def test_asking_as_somebody_else_is_refused(fund: Fund, cast: Cast, guo: Actor) -> None:
+    other = cast.beneficiaries[JIANG]
+    with pytest.raises(NotAllowed):
+        await fund.asking.open(guo, "x", CaseKind.PAYOUT_MISSING, Said(""), beneficiary_id=other)
+
+
+async def test_a_flood_is_stopped_and_distress_never(fund: Fund, guo: Actor) -> None:
+    for number in range(8):
+        await fund.asking.open(guo, f"q{number}", CaseKind.QUESTION, Said("问"))
+    with pytest.raises(TooManyCases):
+        await fund.asking.open(guo, "q9", CaseKind.QUESTION, Said("问"))
+    case = await fund.asking.open(guo, "help", CaseKind.DISTRESS, Said("不想活了"))
+    assert case.kind is CaseKind.DISTRESS
+
+
+async def test_saying_more_after_the_answer_starts_the_clock_anew(fund: Fund, guo: Actor, clock: TurnableClock) -> None:
+    case, clerk = await missing(fund, guo), await staff(fund, Right(Role.MAKER))
+    await fund.desk.claim(clerk, "claim", case.id)
+    await fund.desk.answer(clerk, "answer", case.id, "明天到。", asks_back=False)
+    clock.forward(days=30)
+    assert await fund.minding.look() == 0
+    more = await fund.asking.add(guo, "more", case.id, Said("还是没有"))
+    assert more.state is CaseState.IN_HAND
+    assert more.due_at > fund.ground.now() > case.due_at
+    assert [line.said.words for line in more.lines] == ["没收到", "明天到。", "还是没有"]
+
+
+async def test_a_closed_case_opens_again(fund: Fund, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    assert (await fund.asking.close(guo, "close", case.id)).state is CaseState.CLOSED
+    assert (await fund.asking.add(guo, "more", case.id, Said("又没收到"))).state is CaseState.WAITING
+
+
+async def test_a_case_is_rated_once_and_not_before_an_answer(fund: Fund, guo: Actor) -> None:
+    case = await missing(fund, guo)
+    with pytest.raises(StaleButton):
+        await fund.asking.rate(guo, "early", case.id, 5)
+    await fund.asking.close(guo, "close", case.id)
+    for request_id, rating in (("first", 4), ("second", 1)):
+        assert (await fund.asking.rate(guo, request_id, case.id, rating)).rating == 4
+
+
+async def test_letting_go_of_the_chat_forgets_a_strangers_way_back(fund: Fund) -> None:
+    stranger = Actor(user_id=12)
+    await fund.accounts.meet(12, "zh_CN")
+    case = await fund.asking.open(stranger, "q", CaseKind.QUESTION, Said("怎么申请"))
+    await fund.linking.let_go(stranger)
+    with pytest.raises(NotAllowed):
+        await fund.asking.look(stranger, case.id)
+    item = await fund.desk.look(await staff(fund, Right(Role.MAKER)), case.id)
+    assert item.language is None
+
+
+async def test_a_member_who_is_a_household_too_asks_of_gifts_as_a_member(fund: Fund, cast: Cast) -> None:
+    both = Actor(user_id=13, member_id=cast.members[QIN], beneficiary_ids=(cast.beneficiaries[GUO],))
+    receipt = await fund.asking.open(both, "r", CaseKind.RECEIPT, Said("票据"))
+    question = await fund.asking.open(both, "q", CaseKind.QUESTION, Said("问"))
+    clerk = await staff(fund, Right(Role.MAKER))
+    whose = [(await fund.desk.look(clerk, case.id)).who.number for case in (receipt, question)]
+    assert whose == [QIN, GUO]
+
+
+async def test_words_stand_sealed(fund: Fund, guo: Actor) -> None:
+    await fund.asking.open(guo, "secret", CaseKind.QUESTION, Said("一句谁也不该看到的话", photo="PHOTO-ID"))
+    dump = "\n".join(await fund.ground.db.read(lambda db: list(db.iterdump())))
+    assert "谁也不该" not in dump
+    assert "PHOTO-ID" not in dump
