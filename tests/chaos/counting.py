@@ -68,6 +68,7 @@ def take_count(after: Aftermath) -> Count:
         _count_told_gifts(db, count)
         _count_messages(db, after, count)
         _count_languages(db, after, count)
+        _count_answers(db, after, count)
     return count
 
 
@@ -209,3 +210,14 @@ def _count_languages(db: sqlite3.Connection, after: Aftermath, count: Count) -> 
         (language,) = db.execute("SELECT language FROM account WHERE user_id = ?", (user_id,)).fetchone()
         if last is not None and language != chosen[last]:
             count.wrongs.append(f"{user_id} chose {chosen[last]} last and has {language}")
+
+
+def _count_answers(db: sqlite3.Connection, after: Aftermath, count: Count) -> None:
+    """Whoever only writes has at least one answer for each message that counts as handled."""
+    for phone in (*after.town.households, *after.town.hasty):
+        (handled,) = db.execute(
+            "SELECT count(*) FROM inbox WHERE state = 'handled' AND user_id = ?", (phone.id,)
+        ).fetchone()
+        answers = sum(shown.kind is None and not shown.is_edit for shown in after.sandbox.shown[phone.id])
+        if answers < handled:
+            count.wrongs.append(f"{phone.name} wrote {handled} messages and has {answers} answers")
