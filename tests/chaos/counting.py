@@ -64,7 +64,7 @@ def take_count(after: Aftermath) -> Count:
         _count_updates(db, after, count)
         for act, effects in EFFECTS.items():
             _count_act(after, count, act, {row[0]: row[1:] for row in db.execute(effects)})
-        _count_act(after, count, Act.LINK, _links(db, after))
+        _count_act(after, count, Act.LINK, _links(db, after, count))
         _count_told_gifts(db, count)
         _count_messages(db, after, count)
         _count_languages(db, after, count)
@@ -129,8 +129,8 @@ def _was_refused(tap: Tap, shown: list[Shown]) -> bool:
     return any(each.at >= tap.at and any(words in each.text for words in REFUSALS) for each in shown)
 
 
-def _links(db: sqlite3.Connection, after: Aftermath) -> dict[str, tuple[int, int]]:
-    """A code is used by whoever tapped last of those that were shown the consent for it; each use is one consent."""
+def _links(db: sqlite3.Connection, after: Aftermath, count: Count) -> dict[str, tuple[int, int]]:
+    """Each use of a code is one consent and one line of the audit, and was acknowledged."""
     used = {code_id for (code_id,) in db.execute("SELECT id FROM link_code WHERE used_at IS NOT NULL")}
     (consents,) = db.execute("SELECT count(*) FROM consent").fetchone()
     (audited,) = db.execute("SELECT count(*) FROM audit_event WHERE act = 'linked'").fetchone()
@@ -141,7 +141,9 @@ def _links(db: sqlite3.Connection, after: Aftermath) -> dict[str, tuple[int, int
             effects[tap.request_id] = (0, 1)
     acknowledged = {tap.about for tap in after.ledger.taps.values() if tap.request_id in effects}
     if not len(used) == consents == audited == len(acknowledged):
-        effects[f"{len(used)} codes used, {consents} consents, {audited} audited, {len(acknowledged)} seen"] = (0, 0)
+        count.wrongs.append(
+            f"{Act.LINK}: {len(used)} codes used, {consents} consents, {audited} audited, {len(acknowledged)} acknowledged"
+        )
     return effects
 
 

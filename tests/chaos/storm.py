@@ -21,7 +21,7 @@ from tests.chaos.strikes import LONGEST_LIFE_S, Target, change_weather, choose_s
 from tests.chaos.town import Town, settle_town
 from tests.chaos.townspeople import Clerk, Editor, Hasty, Household, Member, Mover, Polyglot, Townsman
 
-QUIET_WITHIN_S = 120
+QUIET_WITHIN_S = 90
 MESSAGES_PER_SECOND = 100
 TALKATIVE = 8
 """Of the households; the others only read notices."""
@@ -71,7 +71,7 @@ async def let_storm_rage(folder: Path, forecast: Forecast, note_kill: Callable[[
             sandbox.faults.clear()
             await bot.start()
             is_over = True
-            await asyncio.wait_for(asyncio.gather(*living), QUIET_WITHIN_S)
+            await _all_have_done_what_they_began(people, living)
             await _all_is_quiet(settings.store.database)
             exit_code = await bot.stop()
         finally:
@@ -104,6 +104,13 @@ async def _kill_again_and_again(
             sandbox.jump(1.1 * _DAY_S)
             ahead_s += 3 * _DAY_S
     return kills
+
+
+async def _all_have_done_what_they_began(people: list[Townsman], living: list[asyncio.Task[None]]) -> None:
+    done, _ = await asyncio.wait(living, timeout=QUIET_WITHIN_S)
+    stuck = [person for person, life in zip(people, living, strict=True) if life not in done]
+    assert not stuck, f"still waiting in calm weather: {stuck}"
+    await asyncio.gather(*living)
 
 
 async def _all_is_quiet(database: Path) -> None:

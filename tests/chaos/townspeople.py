@@ -17,7 +17,6 @@ PATIENCE_S = 0.4, 2.5
 """Somebody whose tap shows nothing taps again after so long."""
 STILL_S = 0.1
 """When nothing more comes for so long, all has come."""
-STEPS_AT_MOST = 300
 Do = Callable[[], None]
 
 
@@ -79,7 +78,7 @@ class Townsman:
         """Follow a conversation to its confirm button and press that until it shows that it was done."""
         tapped: list[Tap] = []
         await self.does(self.says(opening))
-        for _ in range(STEPS_AT_MOST):
+        while True:
             if any(is_acknowledged(tap, self.sandbox.shown[self.phone.id]) for tap in tapped):
                 self.acts_done += 1
                 return
@@ -91,7 +90,6 @@ class Townsman:
                 return
             else:
                 await self.does((screen and answer(screen, buttons)) or self.says(opening))
-        raise AssertionError(f"{self.phone.name} is stuck before {act}: {self._answers()[-12:]}")
 
     def gives_up(self, screen: Message) -> bool:
         """Whether there is no use in going on; the count tells whether that was right."""
@@ -108,6 +106,9 @@ class Townsman:
 
         await self.does(*[press] * (2 if self.random.random() < 0.2 else 1))
         return tap
+
+    def __repr__(self) -> str:
+        return f"{self.phone.name}: {[shown.text for shown in self._answers()[-6:]]}"
 
     def _answers(self) -> list[Shown]:
         return [shown for shown in self.sandbox.shown[self.phone.id] if shown.kind is None]
@@ -240,6 +241,7 @@ class Polyglot(Townsman):
             button = self.random.choice(all_starting(list(screen.all_buttons()), "settings:language:"))
             chosen[self.sandbox.telegram.updates.next_id] = (button.data or "").split(":")[2]
             self.taps(screen, button)()
+            await asyncio.sleep(self.random.choice((0, 0, 0.05, 0.2)))
         while not await self.does(self.says("/privacy")):
             pass
         await asyncio.sleep(self.random.uniform(0.5, 2))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carefund_bot.fund import Fund
-from carefund_bot.transport.inbox import Received
+from carefund_bot.transport.inbox import Inbox, Json, Received
 from carefund_bot.transport.order import SLOTS, WAITING_IN_ALL, WAITING_PER_PERSON, PersonalOrder
-from sandbox import Sandbox
+from handlers.serving import serving
+from sandbox import Sandbox, hands
 from sandbox.faults import slow
 
 
@@ -141,3 +142,23 @@ async def test_one_that_breaks_outside_of_its_handler_does_not_hold_up_its_perso
         order.put(Received(update_id, 1, {}))
     assert await order.drain(10)
     assert (served, order.waiting) == ([2], 0)
+
+
+async def test_what_an_earlier_process_left_comes_before_what_its_person_did_since(
+    fund: Fund, sandbox: Sandbox
+) -> None:
+    person = sandbox.person("阿牛")
+    entities = [{"type": "bot_command", "offset": 0, "length": 9}]
+    message: Json = {"message_id": 1, "date": 0, "text": "/language", "entities": entities}
+    chat = {"id": person.id, "type": "private"}
+    left = {"update_id": 1, "message": message | {"chat": chat, "from": person.account.as_user()}}
+    await Inbox(fund.ground).receive([left])
+    hands.write(sandbox.telegram, person.account, person._chat, "/privacy")
+    person.has_pressed_start()
+    sandbox.faults.next("sendMessage", slow(0.2))
+    async with serving(fund) as running:
+        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
+        await sandbox.settled()
+    first, second = [message.text for message in person.chat if message.from_bot]
+    assert "Choose a language" in first
+    assert "Choose a language" not in second
