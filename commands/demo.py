@@ -43,9 +43,10 @@ async def _demo(folder: Path, port: int) -> None:
         async with open_fund(demo_settings(folder, sandbox.token, sandbox.url), clock=clock) as fund:
             sandbox.page_hint = await prepare(fund, sandbox, folder)
             say("[dim]2/3[/] the invented fund is ready")
-            async with serving(fund):
+            async with serving(fund) as running:
                 say("[dim]3/3[/] the bot is listening\n")
                 say(f"  Open [bold]{sandbox.url}/phone[/] in your browser.   Ctrl-C stops.\n")
+                await running.learn_to_read()
                 await stop.wait()
                 say("stopping: finishing what has begun")
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.everyone import (
+    answer_words,
     ask_question,
     browse_faq,
     cancel,
@@ -41,6 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     get_statement.FEATURE,
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
+    answer_words.FEATURE,
     ask_question.FEATURE,
     my_cases.FEATURE,
     browse_faq.FEATURE,

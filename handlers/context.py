@@ -19,6 +19,7 @@ from carefund_bot.services.ground import request_id_of
 from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
 from carefund_bot.transport.bot import FundBot, Keyboard
+from carefund_bot.understanding.reading import Understanding
 from handlers import menus
 from handlers.feature import Feature, Pressed
 from handlers.staff.notice_cards import NoticeCards
@@ -29,6 +30,7 @@ class House:
 
     fund: Fund
     features: tuple[Feature, ...]
+    understanding: Understanding | None = None
     cards: NoticeCards
 
 

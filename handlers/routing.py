@@ -14,7 +14,7 @@ from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.texts.words import LANGUAGES, words_in
 from handlers import fallback
 from handlers.context import FundContext
-from handlers.everyone import my_cases
+from handlers.everyone import answer_words, my_cases
 from handlers.everyone.start_and_link import looks_like_code, read_code
 from handlers.feature import Feature, Pressed, Step
 from handlers.refusals import answering, log_stray_error
@@ -102,7 +102,10 @@ class Router:
             if feature.takes_file and feature.permission and context.actor.may(feature.permission):
                 await feature.takes_file(update, context)
                 return
-        await fallback.answer_anything(update, context)
+        if context.said and not context.has_file:
+            await answer_words.answer(update, context)
+        else:
+            await fallback.answer_anything(update, context)
 
     def _waiting_step(self, context: FundContext) -> Step | None:
         """The step that waits for an answer; where files are taken, one is looked at for what it is."""

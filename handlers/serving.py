@@ -25,9 +25,11 @@ from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Poller, seconds_of
 from carefund_bot.transport.webhook import Webhook
+from carefund_bot.understanding.reading import Understanding
 from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
 from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
+from handlers.context import House
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,11 @@ class Running:
 
     polling: asyncio.Task[None]
     intake: Intake
+    house: House
+
+    async def learn_to_read(self) -> None:
+        """Load what understands free words; until it is there, they are answered as well as can be without it."""
+        self.house.understanding = await asyncio.to_thread(Understanding.load)
 
 
 async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
@@ -65,6 +72,7 @@ async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
 async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
     async with serving(fund) as running:
         begun.set()
+        reading = asyncio.create_task(running.learn_to_read())
         log.info("serving; stop with Ctrl-C or SIGTERM")
         _calm_the_collector()
         stopped = asyncio.create_task(stop.wait())
@@ -72,6 +80,7 @@ async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
         if running.polling.done():
             stopped.cancel()
             running.polling.result()
+        await reading
         log.info("stopping: finishing what has begun")
 
 
@@ -101,7 +110,7 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
         )
         try:
             async with _web_server(fund, intake, source):
-                yield Running(polling, intake)
+                yield Running(polling, intake, application.bot_data)
         finally:
             for task in (polling, *aside):
                 task.cancel()

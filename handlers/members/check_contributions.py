@@ -20,7 +20,12 @@ _YEARS_PER_ROW = 4
 
 async def show_this_year(update: Update, context: FundContext) -> None:
     del update
-    await _show(context, await context.fund.giving.year(context.actor), 0)
+    await show(context, None)
+
+
+async def show(context: FundContext, year: int | None) -> None:
+    """A campaign year; the running one if none is named."""
+    await _show(context, await context.fund.giving.year(context.actor, year), 0)
 
 
 async def show_year(update: Update, context: FundContext) -> None:

@@ -32,6 +32,15 @@ async def begin(context: FundContext, replaces_id: int | None = None) -> None:
     await _ask_sum(context, context.new_draft() | {"replaces": replaces_id})
 
 
+async def begin_with(context: FundContext, amount: Money | None, rhythm: Rhythm | None) -> None:
+    """Begin with what was already understood of somebody's words; the rest is asked, and the confirm always."""
+    draft = context.new_draft() | {"replaces": None}
+    if amount is None:
+        await _ask_sum(context, draft)
+    else:
+        await _take_sum(context, draft, TypedPledge(amount, rhythm=rhythm))
+
+
 async def _ask_sum(context: FundContext, draft: dict[str, Any], hint: Markup | None = None) -> None:
     """The question with its presets; a hint stands in its place when the answer was not understood."""
     pledging, words = context.fund.pledging, context.words

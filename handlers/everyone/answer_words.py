@@ -1,0 +1,189 @@
+"""Free words: what they most likely want is opened, asked back with buttons, or handed to a person.
+
+A reading question is answered at once from the asker's own record. What would change a promise opens its own flow,
+filled in with what was understood, and asks for the confirm there. Nothing is ever done on a guess.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, Update
+
+from carefund_bot.access import Actor, Permission
+from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.domain.pledges import Rhythm
+from carefund_bot.errors import StaleButton
+from carefund_bot.texts import wishes as texts
+from carefund_bot.understanding.intents import RECEIVING, Asker, Intent
+from carefund_bot.understanding.reading import Reading
+from carefund_bot.understanding.slots import Slots, read_slots
+from carefund_bot.understanding.tiers import Flag, Tier
+from handlers import fallback
+from handlers.context import FundContext
+from handlers.everyone import ask_question, choose_settings, get_help, read_privacy
+from handlers.feature import Feature, Step, button, keyboard
+from handlers.households import check_payout
+from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
+
+NAME = "words"
+_BUTTONS = 3
+_LIKELY = 3
+"""A low flag counts where it is also among so many likeliest wishes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a wish is answered, and the permission that opens it."""
+
+    opens: Step
+    permission: Permission | None = None
+
+
+_OWN_GIVING = Permission.SEE_OWN_GIVING
+ROOMS: dict[Intent, Room] = {
+    Intent.PLEDGE_CHANGE: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
+    Intent.PLEDGE_CANCEL: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
+    Intent.PLEDGE_STATUS: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
+    Intent.CONTRIBUTION_HISTORY: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
+    Intent.CONTRIBUTION_TOTAL: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
+    Intent.PAYMENT_HOW: Room(how_to_pay.FEATURE.opens, _OWN_GIVING),
+    Intent.PAYOUT_STATUS: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
+    Intent.PAYOUT_DATE: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
+    Intent.PAYOUT_AMOUNT: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
+    Intent.PAYOUT_MISSING: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
+    Intent.LANGUAGE_SWITCH: Room(choose_settings.LANGUAGE.opens),
+    Intent.PRIVACY_DATA: Room(read_privacy.FEATURE.opens),
+    Intent.HELP_USAGE: Room(get_help.FEATURE.opens),
+    Intent.TALK_TO_STAFF: Room(ask_question.FEATURE.opens),
+}
+
+
+async def answer(update: Update, context: FundContext) -> None:
+    """Read the words and do the most that is sure."""
+    understanding = context.bot_data.understanding
+    if understanding is None:
+        await fallback.answer_anything(update, context)
+        return
+    said, asker, today = context.said, asker_of(context.actor), context.today
+    reading = await asyncio.to_thread(understanding.understand, said, asker, today)
+    if await _alert(context, reading):
+        return
+    if reading.tier is Tier.ACT:
+        await _act(update, context, reading.intent, reading.slots)
+        if reading.second is not None:
+            await _offer_second(context, reading.second)
+    elif reading.tier is Tier.ASK:
+        await _ask_which(context, reading)
+    else:
+        await _offer_person(context)
+
+
+def asker_of(actor: Actor) -> Asker:
+    """The side somebody asks from; a household's worry weighs more than a member's."""
+    if actor.beneficiary_ids:
+        return Asker.HOUSEHOLD
+    return Asker.MEMBER if actor.member_id is not None else Asker.STRANGER
+
+
+async def _alert(context: FundContext, reading: Reading) -> bool:
+    """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
+    likely = {intent for intent, _ in reading.top[:_LIKELY]}
+    if Flag.URGENT_DISTRESS in reading.flags and Intent.URGENT_DISTRESS in likely:
+        request_id = context.new_draft()["request_id"]
+        case = await ask_question.hand_over(context, CaseKind.DISTRESS, Said(context.said), request_id=request_id)
+        await ask_question.say_taken_in(context, case)
+        return reading.intent is Intent.URGENT_DISTRESS
+    if Flag.FRAUD_REPORT in reading.flags and Intent.FRAUD_REPORT in likely:
+        await context.reply(texts.never_tell(context.words, context.office_phone))
+        if reading.intent is Intent.FRAUD_REPORT:
+            await _offer_person(context)
+            return True
+    return False
+
+
+async def _act(update: Update, context: FundContext, intent: Intent, slots: Slots) -> None:
+    room = ROOMS.get(intent)
+    if intent is Intent.PLEDGE_NEW and context.actor.may(Permission.MAKE_PLEDGE):
+        await make_pledge.begin_with(context, slots.amount, Rhythm(slots.rhythm) if slots.rhythm else None)
+    elif intent in (Intent.CONTRIBUTION_HISTORY, Intent.CONTRIBUTION_TOTAL) and context.actor.may(_OWN_GIVING):
+        await check_contributions.show(context, slots.year)
+    elif room is not None and (room.permission is None or context.actor.may(room.permission)):
+        await room.opens(update, context)
+    else:
+        await _answer_for_anybody(context, intent)
+
+
+async def _answer_for_anybody(context: FundContext, intent: Intent) -> None:
+    """What can be said without a record of one's own."""
+    words = context.words
+    if intent is Intent.GREETING_THANKS:
+        await context.reply(texts.greeting(words), context.keys())
+    elif intent is Intent.OUT_OF_SCOPE:
+        await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
+    elif intent in RECEIVING and context.actor.member_id is not None:
+        await context.reply(texts.payout_calendar(words))
+    elif context.actor.is_stranger and (intent in ROOMS or intent in (Intent.BIND_ACCOUNT, Intent.PLEDGE_NEW)):
+        await context.reply(texts.link_first(words, context.office_phone))
+    else:
+        await _offer_person(context)
+
+
+async def _ask_which(context: FundContext, reading: Reading) -> None:
+    """The likeliest as buttons; the words are kept sealed until one is pressed."""
+    draft = context.new_draft() | {"said": context.said}
+    await context.keep(NAME, "which", draft)
+    rows = [[_want(context, intent, draft["request_id"])] for intent, _ in reading.top if _has_label(context, intent)]
+    person = button(texts.none_of_these(context.words), NAME, "person", request_id=draft["request_id"])
+    await context.reply(texts.which(context.words), keyboard(*rows[:_BUTTONS], [person]))
+
+
+async def _offer_second(context: FundContext, second: Reading) -> None:
+    if not _has_label(context, second.intent):
+        return
+    draft = context.new_draft() | {"said": context.said}
+    if context.conversation is None:
+        await context.keep(NAME, "which", draft)
+    await context.reply(
+        texts.also(context.words), keyboard([_want(context, second.intent, draft["request_id"])]), fresh=True
+    )
+
+
+async def _offer_person(context: FundContext) -> None:
+    draft = context.new_draft() | {"said": context.said}
+    await context.keep(NAME, "which", draft)
+    await context.reply(
+        texts.offer_person(context.words, context.office_phone),
+        keyboard([button(texts.hand_over(context.words), NAME, "person", request_id=draft["request_id"])]),
+        fresh=True,
+    )
+
+
+def _has_label(context: FundContext, intent: Intent) -> bool:
+    return texts.wish(context.words, intent) is not None
+
+
+def _want(context: FundContext, intent: Intent, request_id: str) -> InlineKeyboardButton:
+    return button(str(texts.wish(context.words, intent)), NAME, "want", intent, request_id)
+
+
+async def want(update: Update, context: FundContext) -> None:
+    """One of the buttons: answer that, with whatever else was said."""
+    draft = context.draft(NAME)
+    if context.pressed.argument not in list(Intent):
+        raise StaleButton
+    await context.end_act()
+    await _act(update, context, Intent(context.pressed.argument), read_slots(draft["said"], context.today))
+
+
+async def pass_on(update: Update, context: FundContext) -> None:
+    """To a person, with the very words."""
+    del update
+    draft = context.draft(NAME)
+    case = await ask_question.hand_over(context, CaseKind.QUESTION, Said(draft["said"]), request_id=draft["request_id"])
+    await context.end_act()
+    await ask_question.say_taken_in(context, case)
+
+
+FEATURE = Feature(name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "person": pass_on})
