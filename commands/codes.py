@@ -47,8 +47,8 @@ def codes(
 
     async def work() -> int:
         name = bot_name or await _ask_bot_name(settings)
-        with _new_file(out) as file:
-            async with open_fund(settings) as opened:
+        async with open_fund(settings) as opened:
+            with _new_file(out) as file:
                 return await _write(opened, file, RollKind(roll.value), fund_code=fund, renew=renew, bot_name=name)
 
     count = asyncio.run(work())

@@ -105,6 +105,15 @@ def test_codes_never_write_over_a_file(config: Path, tmp_path: Path) -> None:
     assert out.read_text() == "precious"
 
 
+def test_codes_that_cannot_be_issued_leave_no_file(config: Path, tmp_path: Path) -> None:
+    run(config, "import", "members", CLEAN[MEMBERS])
+    next(tmp_path.glob("*.key")).unlink()
+    out = tmp_path / "codes.csv"
+    result = run(config, "codes", "members", "--out", out, "--bot-name", "care_bot")
+    assert isinstance(result.exception, StartRefused)
+    assert not out.exists()
+
+
 def test_an_unknown_fund_is_named(config: Path, tmp_path: Path) -> None:
     result = run(config, "codes", "members", "--out", tmp_path / "codes.csv", "--fund", "suzhou")
     assert isinstance(result.exception, StartRefused)
