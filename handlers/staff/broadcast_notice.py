@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
 from carefund_bot.domain.notices import Audience, Letter, Place, Reader
+from carefund_bot.domain.people import clean_cell
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.notices import Progress
 from carefund_bot.texts import notices as texts
@@ -66,7 +67,7 @@ async def skip_english(update: Update, context: FundContext) -> None:
 async def _fit_text(update: Update, context: FundContext) -> str | None:
     """The message as Telegram's HTML; `None` if it cannot be a notice, which is said with the reason."""
     message, words = update.effective_message, context.words
-    if message is None or not message.text:
+    if message is None or not message.text or not clean_cell(message.text):
         await context.reply(texts.only_text(words))
         return None
     text = message.text_html

@@ -147,6 +147,12 @@ async def test_a_picture_is_not_a_notice(editor: Person) -> None:
     assert "只能发文字" in editor.last().text
 
 
+async def test_signs_that_nobody_sees_are_not_a_notice(editor: Person) -> None:
+    await editor.taps("发通知")
+    await editor.says("\u200b\u2060")
+    assert "只能发文字" in editor.last().text
+
+
 async def test_a_trial_goes_to_the_editor_alone(editor: Person, phones: dict[str, Person]) -> None:
     await write(editor, "党员", "整个")
     shown = copies(editor)
