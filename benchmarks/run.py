@@ -13,11 +13,16 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import sending, starting, updates
+from benchmarks import committing, sending, starting, updates
 from benchmarks.figures import Figure
 from benchmarks.processes import ROOT
 
-PARTS: Final = {"updates": updates.measure, "sending": sending.measure, "starting": starting.measure}
+PARTS: Final = {
+    "updates": updates.measure,
+    "sending": sending.measure,
+    "starting": starting.measure,
+    "committing": committing.measure,
+}
 _COLUMNS: Final = ("figure", "ours", "beside", "peer", "ratio", "must", "goal", "reached", "spread")
 _PAGE: Final = ROOT / "docs" / "benchmarks.md"
 
