@@ -94,6 +94,8 @@ async def hear_day(update: Update, context: FundContext) -> None:
 
 
 async def _show_plan(context: FundContext, draft: dict[str, Any]) -> None:
+    """The button's id belongs to these numbers: the plan of an older roll cannot be made any more."""
+    draft |= context.new_draft()
     plan = _plan(draft)
     count = await context.fund.payout_runs.count(context.actor, plan)
     if not count.payees:

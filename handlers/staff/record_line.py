@@ -62,6 +62,8 @@ async def choose_reason(update: Update, context: FundContext) -> None:
 
 
 async def _ask_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    """The button's id belongs to this question: an older one cannot confirm another move."""
+    draft |= context.new_draft()
     to, reason = _asked(draft)
     try:
         card = await context.fund.payout_lines.consider(context.actor, draft["line_id"], to)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
+from sandbox.faults import reset
 from tests.cast import HE, QIN, Cast, link, write_cast
 from tests.conftest import TurnableClock
 from tests.handlers.restarting import running
@@ -370,3 +371,13 @@ async def test_what_is_confirmed_is_what_the_question_said(qin: Person, bot: Fun
     await qin.taps("确认认捐", message=question)
     assert "合计 ¥300" in question.text
     assert await rows(bot, PLEDGES) == [("monthly", None, 6, 30000, "2012-06-01")]
+
+
+async def test_a_question_that_came_twice_may_be_answered_on_either(sandbox: Sandbox, qin: Person, bot: Fund) -> None:
+    """The answer to the bot's first call was lost: the same update is handled again."""
+    sandbox.faults.next("sendMessage", reset(after=True))
+    await qin.taps("我要认捐")
+    first, second = [message for message in qin.chat if message.from_bot][-2:]
+    assert first.text == second.text
+    await qin.taps("¥50", message=first)
+    assert "多久捐一次" in first.text
