@@ -314,6 +314,16 @@ def test_every_queued_kind_has_its_words() -> None:
     assert queued_kinds() - set(WORDINGS) == set()
 
 
+def test_chinese_is_punctuated_as_chinese() -> None:
+    """Full width beside characters and facts; codes, hours and commands keep their own marks."""
+    catalogue = (ROOT / "carefund_bot/locale/en/LC_MESSAGES/carefund.po").read_text(encoding="utf-8")
+    said = re.findall(r'^(?:msgid(?:_plural)? )?"(.*)"$', catalogue, re.MULTILINE)
+    chinese = [line for line in said if re.search(r"[\u4e00-\u9fff]", line)]
+    assert chinese
+    half_width = r"[\u4e00-\u9fff}][,;!?:]|[,;!?:][\u4e00-\u9fff{]"
+    assert [line for line in chinese if re.search(half_width, line)] == []
+
+
 def test_the_words_are_complete_in_both_languages() -> None:
     checked = subprocess.run(
         [sys.executable, "tools/words.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -31,10 +31,6 @@ def reverse_summary(words: Words) -> Markup:
     return words("冲正一笔登记错的捐款")
 
 
-def list_summary(words: Words) -> Markup:
-    return words("按支部清单登记捐款")
-
-
 def ask_number(words: Words) -> Markup:
     return joined(
         words("<b>登记捐款</b>"),
