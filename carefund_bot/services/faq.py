@@ -35,12 +35,18 @@ class Faq:
             lambda db: next((entry for entry in self._for(db, actor) if entry.entry_id == entry_id), None)
         )
 
-    async def best_for(self, actor: Actor, intent: str) -> FaqEntry | None:
-        """The answer to an intent for this reader: the own fund's and the own role's go before the general one."""
+    async def best_for(self, actor: Actor, intent: str, words: str) -> FaqEntry | None:
+        """The answer to an intent for this reader: the nearest to the words, then the own fund's, the own role's."""
 
         def read(db: sqlite3.Connection) -> FaqEntry | None:
             fitting = [entry for entry in self._for(db, actor) if intent in entry.written.intents]
-            fitting.sort(key=lambda entry: (entry.written.fund is None, entry.written.role is None))
+            fitting.sort(
+                key=lambda entry: (
+                    -closeness(words, entry.written),
+                    entry.written.fund is None,
+                    entry.written.role is None,
+                )
+            )
             return next(iter(fitting), None)
 
         return await self._ground.db.read(read)

@@ -15,14 +15,15 @@ from carefund_bot.access import Actor, Permission
 from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
+from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
-from carefund_bot.understanding.intents import RECEIVING, Asker, Intent
+from carefund_bot.understanding.intents import Asker, Intent
 from carefund_bot.understanding.reading import Reading
-from carefund_bot.understanding.slots import Slots, read_slots
+from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.tiers import Flag, Tier
 from handlers import fallback
 from handlers.context import FundContext
-from handlers.everyone import ask_question, choose_settings, get_help, read_privacy
+from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_privacy
 from handlers.feature import Feature, Step, button, keyboard
 from handlers.households import check_payout
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
@@ -58,6 +59,11 @@ ROOMS: dict[Intent, Room] = {
     Intent.HELP_USAGE: Room(get_help.FEATURE.opens),
     Intent.TALK_TO_STAFF: Room(ask_question.FEATURE.opens),
 }
+_PERSONAL = frozenset(
+    {intent for intent, room in ROOMS.items() if room.permission} | {Intent.BIND_ACCOUNT, Intent.PLEDGE_NEW}
+)
+"""What only a linked chat can be answered."""
+_WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 
 async def answer(update: Update, context: FundContext) -> None:
@@ -70,14 +76,21 @@ async def answer(update: Update, context: FundContext) -> None:
     reading = await asyncio.to_thread(understanding.understand, said, asker, today)
     if await _alert(context, reading):
         return
+    outcome = await _do_what_is_sure(update, context, reading)
+    await context.fund.week.note_asked(context.actor, reading.intent, outcome)
+
+
+async def _do_what_is_sure(update: Update, context: FundContext, reading: Reading) -> Outcome:
     if reading.tier is Tier.ACT:
-        await _act(update, context, reading.intent, reading.slots)
+        await _act(update, context, reading.intent, context.said)
         if reading.second is not None:
             await _offer_second(context, reading.second)
-    elif reading.tier is Tier.ASK:
+        return Outcome.ANSWERED
+    if reading.tier is Tier.ASK:
         await _ask_which(context, reading)
-    else:
-        await _offer_person(context)
+        return Outcome.OFFERED
+    await _offer_person(context)
+    return Outcome.NOT_UNDERSTOOD
 
 
 def asker_of(actor: Actor) -> Asker:
@@ -103,8 +116,8 @@ async def _alert(context: FundContext, reading: Reading) -> bool:
     return False
 
 
-async def _act(update: Update, context: FundContext, intent: Intent, slots: Slots) -> None:
-    room = ROOMS.get(intent)
+async def _act(update: Update, context: FundContext, intent: Intent, said: str) -> None:
+    room, slots = ROOMS.get(intent), read_slots(said, context.today)
     if intent is Intent.PLEDGE_NEW and context.actor.may(Permission.MAKE_PLEDGE):
         await make_pledge.begin_with(context, slots.amount, Rhythm(slots.rhythm) if slots.rhythm else None)
     elif intent in (Intent.CONTRIBUTION_HISTORY, Intent.CONTRIBUTION_TOTAL) and context.actor.may(_OWN_GIVING):
@@ -112,20 +125,22 @@ async def _act(update: Update, context: FundContext, intent: Intent, slots: Slot
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
     else:
-        await _answer_for_anybody(context, intent)
+        await _answer_for_anybody(context, intent, said)
 
 
-async def _answer_for_anybody(context: FundContext, intent: Intent) -> None:
-    """What can be said without a record of one's own."""
+async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -> None:
+    """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask."""
     words = context.words
     if intent is Intent.GREETING_THANKS:
         await context.reply(texts.greeting(words), context.keys())
     elif intent is Intent.OUT_OF_SCOPE:
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
-    elif intent in RECEIVING and context.actor.member_id is not None:
-        await context.reply(texts.payout_calendar(words))
-    elif context.actor.is_stranger and (intent in ROOMS or intent in (Intent.BIND_ACCOUNT, Intent.PLEDGE_NEW)):
+    elif context.actor.is_stranger and intent in _PERSONAL:
         await context.reply(texts.link_first(words, context.office_phone))
+    elif intent in _WHEN and context.actor.member_id is not None:
+        await context.reply(texts.payout_calendar(words))
+    elif (entry := await context.fund.faq.best_for(context.actor, intent, said)) is not None:
+        await browse_faq.show_answer(context, entry)
     else:
         await _offer_person(context)
 
@@ -174,7 +189,7 @@ async def want(update: Update, context: FundContext) -> None:
     if context.pressed.argument not in list(Intent):
         raise StaleButton
     await context.end_act()
-    await _act(update, context, Intent(context.pressed.argument), read_slots(draft["said"], context.today))
+    await _act(update, context, Intent(context.pressed.argument), draft["said"])
 
 
 async def pass_on(update: Update, context: FundContext) -> None:
@@ -183,6 +198,7 @@ async def pass_on(update: Update, context: FundContext) -> None:
     draft = context.draft(NAME)
     case = await ask_question.hand_over(context, CaseKind.QUESTION, Said(draft["said"]), request_id=draft["request_id"])
     await context.end_act()
+    await context.fund.week.note_asked(context.actor, Intent.TALK_TO_STAFF, Outcome.HANDED_OVER)
     await ask_question.say_taken_in(context, case)
 
 

@@ -109,3 +109,16 @@ async def test_an_old_button_of_a_question_back_is_refused_kindly(guo: Person) -
     await guo.says("/cancel")
     await guo.taps("转给工作人员", message=asked)
     assert "失效" in guo.last().text
+
+
+async def test_a_general_question_is_answered_from_the_funds_own_answers(guo: Person) -> None:
+    await guo.says("这个补助要怎么申请啊")
+    assert "街道" in guo.last().text
+    assert "拿不准" not in guo.last().text
+
+
+async def test_what_was_asked_is_counted_without_words(reader: Fund, guo: Person) -> None:
+    await guo.says("我家那个补助到哪一步了")
+    await guo.says("那个事情后来怎么说")
+    rows = await reader.ground.db.read(lambda db: db.execute("SELECT * FROM asked ORDER BY outcome").fetchall())
+    assert [row[1:3] for row in rows] == [("payout_status", "answered"), ("payout_status", "offered")]

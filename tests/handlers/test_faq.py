@@ -77,10 +77,10 @@ async def test_the_starting_set_is_loaded_once_and_answers_intents(bot: Fund) ->
     entries = await bot.faq.entries(Actor(user_id=1))
     assert len(entries) == 28
     assert all(entry.written.en for entry in entries)
-    scam = await bot.faq.best_for(Actor(user_id=1), "fraud_report")
+    scam = await bot.faq.best_for(Actor(user_id=1), "fraud_report", "")
     assert scam
     assert "我们从不发链接" in scam.written.zh.answer
-    assert await bot.faq.best_for(Actor(user_id=1), "no_such_intent") is None
+    assert await bot.faq.best_for(Actor(user_id=1), "no_such_intent", "") is None
     assert await bot.faq.search(Actor(user_id=1), "火星上有没有水") == []
 
 
