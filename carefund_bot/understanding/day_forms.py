@@ -112,6 +112,13 @@ _FORMS = (
         ),
     ),
     (
+        "years_ago",
+        (
+            r"(?<![0-9第])(?P<n>[1-9]|[一两二三四五六七八九])年(?:之|以)?前|\b(?P<ne>[1-9]"
+            r"|two|three|four|five) years ago\b"
+        ),
+    ),
+    (
         "en_month",
         (
             rf"\b(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?(?: of)? )?(?:(?P<rel>last|this"

@@ -88,7 +88,9 @@ def _resolve(name: str, match: re.Match[str], plain: str, today: date) -> _Found
     year, moment = None, None
     if _EVERY_YEAR.search(plain[: match.start()]) or _AGE_AFTER.match(plain, match.end()):
         return None
-    if name == "year":
+    if name == "years_ago":
+        year = today.year - _count(values.get("n") or values["ne"])
+    elif name == "year":
         if "near" in values and _MEMBERSHIP.search(plain[: match.start()]):
             return None
         year = _year(values, today)
@@ -175,14 +177,18 @@ _WORDS_EN = {
 def _ago(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
     del plain, match
     if "ue" in values:
-        number = values["ne"]
-        count, unit, back = _WORDS_EN[number] if number in _WORDS_EN else int(number), values["ue"], True
+        count, unit, back = _count(values["ne"]), values["ue"], True
     else:
         count, unit, back = _small(values["n"]) or 0, values["u"], values["s"] == "前"
     steps = -count if back else count
     if unit in {"天", "day"}:
         return (today + timedelta(steps)).isoformat()
     return "{:04}-{:02}".format(*_month_after(today, steps))
+
+
+def _count(word: str) -> int:
+    """three, 3 and 三 are 3."""
+    return _WORDS_EN[word] if word in _WORDS_EN else _small(word) or 0
 
 
 def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:

@@ -22,21 +22,25 @@ _ONE_AFTER_SUM = rf"(?:(?<={_FIGURE})\s?一|{_PAID}\s?[一1])"
 _TIMES = r"(?=(?:捐|给|交|扣|付|来)?(?:一|1)(?:次|回|趟|笔))"
 
 _FORMS = {
-    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|季捐|逐季|一个?季度?{_TIMES}|一个?季度?{_SUM_NEXT}"
+    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|季[捐付缴]|逐季|一个?季度?{_TIMES}|一个?季度?{_SUM_NEXT}"
     rf"|[每隔][3三]个月|[3三]个月{_TIMES}|{_ONE_AFTER_SUM}个?季度?"
-    r"|\bquarterly\b|(?:every|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months",
+    r"|[每一]年(?:分|捐|交)?(?:四|4)次|\bfour times a year\b|\bquarterly\b|(?:every"
+    r"|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months",
     Rhythm.MONTHLY: rf"每一?个?月(?!底前)|按月|月月|逐月"
-    r"|(?<![0-9一二三四五六七八九十个上下这本几半])月捐"
+    r"|(?<![0-9一二三四五六七八九十个上下这本几半])月[捐付缴]"
     rf"|(?<![0-9一二三四五六七八九十两几半上下这那])个月{_SUM_NEXT}"
     rf"|(?<![第隔])[一1]个?月{_TIMES}|(?<![第隔])[一1]个月{_SUM_NEXT}|{_ONE_AFTER_SUM}个月|{_SUM_BEFORE}/月"
     r"|\bmonthly\b|(?:every|per|each|/) ?mo(?:nth)?\b|\ba month\b(?! (?:ago|late|later"
     r"|or|now|has|already|since))|\bp/?m\b",
-    Rhythm.YEARLY: rf"每一?年|年年|按年|(?<![今去前明后本上那这第下0-9一二三四五六七八九十])年捐"
+    Rhythm.YEARLY: rf"每一?年(?!(?:分|捐|交)?(?:四|4)次)|年年|按年"
+    r"|(?<![今去前明后本上那这第下0-9一二三四五六七八九十])年[捐付缴]"
     rf"|逐年|[一1]年{_TIMES}|(?<![0-9第这那])[一1]年{_SUM_NEXT}|{_ONE_AFTER_SUM}年"
     rf"|{_SUM_BEFORE}/年"
-    r"|\b(?:yearly|annual|annually)\b|(?:every|per|each|/) ?year\b|\ba year\b(?! (?:ago"
+    r"|\b(?:yearly|annual|annually)\b|(?:every|per|each|/) ?year\b|(?<!times )\ba year\b(?! (?:ago"
     r"|late|later|or|now|has|already|since))",
-    Rhythm.ONCE: r"一次性|[一1]次(?:捐|付|交|缴|给)(?:清|完|掉|齐|足)|单次|就?这一次|[就只](?:想"
+    Rhythm.ONCE: r"一次性|[一1]次(?:捐|付|交|缴|给)(?:清|完|掉|齐|足)|单[次笔]|[一1]次就(?:捐"
+    r"|给|交|付)|这[一1]?[次回](?:捐|给|交)|[捐给交]这?[一1](?:笔|回)(?!都|也)"
+    r"|就?这一次|[就只](?:想"
     r"|要|捐|给|交|来|捐款)*[一1](?:次|回)(?!都)"
     r"|(?<!年)(?<!月)(?<!季)(?<!季度)捐[一1]次(?!都|也)|一趟头|一把头"
     r"|\bone[- ](?:off|time)\b|\bjust (?:the )?once\b|\bonly once\b|\bonce only\b"
@@ -50,7 +54,8 @@ _LEFT_BEHIND = re.compile(
     r"instead of|rather than|\bnot|\bfrom|used to be|was)\s?(?:a |the |按)?$"
 )
 _NOT_OFFERED = re.compile(
-    r"半年|half[- ]year|(?:six|6) months|每(?:两|[2二])个月|每(?:周|天|日|星期|礼拜)|\b(?:weekly|daily|twice)\b"
+    r"半年|half[- ]year|(?:six|6) months|每(?:两|[2二])个月|每(?:周|天|日|星期"
+    r"|礼拜)|\b(?:weekly|daily|twice|(?:two|three|six) times a year)\b"
 )
 _CHOICE = re.compile(r"还是|或者?|\bor\b")
 

@@ -13,7 +13,9 @@ _HAN = "零〇一二三四五六七八九十百千万亿两廿卅卌壹贰叁肆
 _MARK = r"元钱|元|圆|块头|块洋钿|块钱|块|yuan\b|rmb\b|cny\b|kuai\b|bucks\b"
 _SUM = re.compile(
     rf"""(?P<sign>[¥￥]|\brmb|\bcny)?\ ?
-    (?P<number>[0-9][0-9,]*(?:\.[0-9]+)?(?:\ ?[百千万kw](?![a-z])[{_HAN}0-9]?)?|[{_HAN}]+(?:点[{_HAN}]+)?)
+    (?P<number>
+    [0-9][0-9,]*(?:\.[0-9]+)?(?:[万千][0-9]+(?=[千百]))?
+    (?:\ ?[百千万kw](?![a-z])[{_HAN}0-9]?)?|[{_HAN}]+(?:点[{_HAN}]+)?)
     (?:\ ?(?P<mark>{_MARK})(?P<small>[{_HAN}0-9](?![0-9年月天个点号次笔])[角毛]?[{_HAN}0-9]?分?)?)?""",
     re.VERBOSE,
 )
@@ -27,20 +29,24 @@ _COUNTED = re.compile(
     r"|gifts?|payments?|floors?|th|nd|rd|st|am|pm|o'clock|percent)\b)"
 )
 _NAMED = re.compile(
-    r"(?:第|尾[号数]|[后末][四4]位|几位|卡号|证号|编号|单号|票号|电话|手机|热线"
+    r"(?:第|工资|退休金|收入|尾[号数]|[后末][四4]位|几位|卡号|证号|编号|单号|票号|电话|手机|热线"
     r"|验证码|校验码|代码|号码|口令|工号|门牌|群|qq|微信|邮编|房间|今年|已经|快"
     r"|满|都"
     r"|code|number|\bid|\broom|\bno\.?|ending(?: in)?|ends in|last four|digits"
     r"|tel|phone|aged?|call|flat|unit|#)[是为:： ]*(?:is )?$"
 )
 _VAGUE_BEFORE = re.compile(r"(?:好?几|数|上|多少)$|\b(?:few|couple of|several|some) $")
-_VAGUE_AFTER = re.compile(r" ?(?:几|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|odd\b|-odd|or so\b|something)")
+_VAGUE_AFTER = re.compile(
+    r" ?(?:几|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|不到(?!账)|(?:钱)?[也都][没不]"
+    r"|(?:的)?(?:工资|退休金|收入)|odd\b|-odd|or so\b|something)"
+)
 _GIVING = re.compile(
-    r"(?:捐|认捐|给|出|交|改[成为到]?|换成|变成|调[到成]|[加增降减涨升提][到至成为]"
+    r"(?:捐|认捐|给|发|领|到|收到?|应该|大概|差不多|左右|最多|至少|不超过|出|交"
+    r"|改[成为到]?|换成|变成|调[到成]|[加增降减涨升提][到至成为]"
     r"|拿|付|扣|缴|报|每月|每年|每季度?|个月|一年|每[次回期笔]|那|的|[就是要共了笔款想]"
     r"|\b(?:give|gave|given|donate|donated|pledged?|pay|paid|contributed?|change"
     r"|raise|increase|lower|reduce|make it|to|of|for|at|amount|do|be|just|only"
-    r"|put|set|another|from|instead of|is|was|not|or|but|with|month|quarter|year"
+    r"|put|set|another|from|instead of|is|was|not|or|but|with|about|around|least|most|month|quarter|year"
     r"|monthly|quarterly|yearly|annually|once|once:)|还是|[到至])"
     r"[^0-9]{0,3}$"
 )
@@ -130,7 +136,7 @@ def _is_bare_sum(number: str, before: str, after: str, text: str) -> bool:
         return False
     if number[0] in _HAN:
         return len(number) > 1 and not _is_word(number) and any(unit in number for unit in "十百千万拾佰仟廿卅")
-    if len(number) > _LONGEST_BARE:
+    if len(number) > _LONGEST_BARE or (number[0] == "0" and number != "0"):
         return False
     alone = text.strip(" .!?，。") == number or _stands_alone(before, after, text)
     return alone or number[-1] in "百千万kw" or bool(_GIVING.search(before) or _RHYTHM_AFTER.match(after))

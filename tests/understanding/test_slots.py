@@ -54,6 +54,10 @@ def slots(text: str) -> dict[str, Any]:
         ("每季度一次，每次150", 150),
         ("once a month 30", 30),
         ("100/mo", 100),
+        ("不超过200", 200),
+        ("去年发1200今年多少", 1200),
+        ("5000块工资里拿100", 100),
+        ("4万8千块", 48_000),
     ],
 )
 def test_a_sum(text: str, yuan: float) -> None:
@@ -104,6 +108,10 @@ def test_the_new_sum_wins(text: str, yuan: float) -> None:
         "捐50还是100好",
         "50到100块",
         "一百多块",
+        "一块钱也没有",
+        "两百不到",
+        "去年帮了4万8千户",
+        "05-17",
         "三四百",
         "十几块",
         "一下子拿不出来",
@@ -152,6 +160,9 @@ def test_no_sum(text: str) -> None:
         ("五百一年", "yearly", 500),
         ("一次付清，300", "once", 300),
         ("500 yuan once", "once", 500),
+        ("单笔捐500", "once", 500),
+        ("月付五十", "monthly", 50),
+        ("每年四次", "quarterly", None),
         ("五十一个月", "monthly", 50),
     ],
 )
@@ -194,6 +205,8 @@ def test_no_rhythm(text: str) -> None:
         ("in 2024", 2024),
         ("receipt for 2023 please", 2023),
         ("25年底捐的", 2025),
+        ("两年前捐的", 2024),
+        ("2 years ago", 2024),
     ],
 )
 def test_a_year(text: str, year: int) -> None:
