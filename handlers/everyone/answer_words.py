@@ -111,7 +111,7 @@ async def _alert(context: FundContext, reading: Reading) -> bool:
     if Flag.FRAUD_REPORT in reading.flags and Intent.FRAUD_REPORT in likely:
         await context.reply(texts.never_tell(context.words, context.office_phone))
         if reading.intent is Intent.FRAUD_REPORT:
-            await _offer_person(context)
+            await _answer_for_anybody(context, Intent.FRAUD_REPORT, context.said)
             return True
     return False
 
