@@ -147,7 +147,7 @@ def _reader(db: sqlite3.Connection, actor: Actor) -> tuple[frozenset[FaqRole], s
         if person := rolls.find_beneficiary(db, beneficiary_id):
             roles.add(FaqRole.BENEFICIARY)
             fund = person.fund
-    return (frozenset() if actor.is_staff else frozenset(roles)), fund
+    return (frozenset() if actor.staff_rights else frozenset(roles)), fund
 
 
 def _scope_of(actor: Actor) -> str | None:
