@@ -156,10 +156,6 @@ class Actor:
         )
 
     @property
-    def is_staff(self) -> bool:
-        return bool(self.staff_rights)
-
-    @property
     def is_stranger(self) -> bool:
         return not self.operator and not self.rights
 
