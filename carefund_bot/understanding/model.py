@@ -70,6 +70,10 @@ class Model:
         vote = voted(self.likeness(vectors), self.phrase_intents, len(self.intents))
         return mixed((joined, JOINED_SHARE), (alone, ALONE_SHARE), (vote, VOTE_SHARE))
 
+    def glance(self, texts: Sequence[str]) -> list[Intent]:
+        """The likeliest intent of each masked text by its pieces alone: cheap, enough to look closer or not."""
+        return [self.intents[int(self.alone.scores(self.found(text)).argmax())] for text in texts]
+
     def found(self, text: str) -> list[tuple[int, float]]:
         """The known pieces of a masked text with their values, each kind of length one."""
         known = [

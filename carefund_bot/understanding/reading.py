@@ -51,10 +51,9 @@ class Understanding:
 
     def understand(self, text: str, asker: Asker, today: date) -> Reading:
         """Reads one message; `today` is the Shanghai day that 下个月 counts from."""
+        whole = self._reading(text, self.likelihoods([text])[0], asker, today)
         parts = clauses(text)
-        likelihoods = self.likelihoods([text, *parts])
-        whole = self._reading(text, likelihoods[0], asker, today)
-        wishes = self._wishes(parts, likelihoods[1:], asker, today)
+        wishes = self._wishes(parts, asker, today) if self._differ(parts) else []
         if len(wishes) < 2 or wishes[0].tier is not Tier.ACT:
             return whole
         first, second = wishes[:2]
@@ -69,10 +68,15 @@ class Understanding:
         """One row per text, one column per intent of the model, before the asker's role is weighed."""
         return self.model.probabilities([masked(normalise(text)) for text in texts])
 
-    def _wishes(self, parts: list[str], rows: Floats, asker: Asker, today: date) -> list[Reading]:
+    def _differ(self, parts: list[str]) -> bool:
+        """Whether a glance at the pieces sees two wishes: the encoder is spared where a greeting stands before one."""
+        glances = self.model.glance([masked(normalise(part)) for part in parts]) if parts else []
+        return len({intent for intent in glances if intent not in _SIDE_REMARKS}) > 1
+
+    def _wishes(self, parts: list[str], asker: Asker, today: date) -> list[Reading]:
         """The clauses that say clearly enough what they want, one per intent, in the order they were said."""
         found: dict[Intent, Reading] = {}
-        for part, row in zip(parts, rows, strict=True):
+        for part, row in zip(parts, self.likelihoods(parts), strict=True):
             reading = self._reading(part, row, asker, today)
             if reading.confidence >= _CLEAR and reading.intent not in _SIDE_REMARKS:
                 found.setdefault(reading.intent, reading)
