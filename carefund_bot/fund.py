@@ -25,6 +25,8 @@ from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
+from carefund_bot.services.notice_clock import NoticeClock
+from carefund_bot.services.notice_runs import NoticeRuns
 from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
@@ -50,6 +52,8 @@ class Fund:
         self.staffing = Staffing(ground, self.linking)
         self.delivering = Delivering(ground)
         self.notices = Notices(ground)
+        self.notice_runs = NoticeRuns(ground)
+        self.notice_clock = NoticeClock(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)

@@ -136,6 +136,12 @@ class DeskSettings(_Group):
         )
 
 
+class NoticeSettings(_Group):
+    """Writing to many."""
+
+    alone_at_most: Annotated[int, Field(ge=0)] = 1_000
+
+
 class BankAccountSettings(_Group):
     """The fund's dedicated account for gifts."""
 
@@ -207,6 +213,7 @@ class Settings(BaseSettings):
     linking: LinkingSettings = LinkingSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()
+    notices: NoticeSettings = NoticeSettings()
     funds: dict[FundCode, FundSettings] = Field(default_factory=dict)
 
     def fund(self, code: str) -> FundSettings:
@@ -285,6 +292,7 @@ __all__ = [
     "DeskSettings",
     "FundSettings",
     "LinkingSettings",
+    "NoticeSettings",
     "Settings",
     "StoreSettings",
     "TelegramSettings",

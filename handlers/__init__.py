@@ -29,8 +29,10 @@ from handlers.staff import (
     record_list,
     record_money,
     reverse_contribution,
+    run_notice,
     run_payouts,
     see_week,
+    settle_doubt,
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -60,6 +62,8 @@ FEATURES: tuple[Feature, ...] = (
     broadcast_notice.FEATURE,
     keep_faq.FEATURE,
     see_week.FEATURE,
+    run_notice.FEATURE,
+    settle_doubt.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,

@@ -47,7 +47,7 @@ def build_application(fund: Fund, token: str) -> FundApplication:
     )
     application.bot_data.fund = fund
     application.bot_data.features = FEATURES
-    application.bot_data.cards = NoticeCards(bot, fund.notices)
+    application.bot_data.cards = NoticeCards(bot, fund.notice_clock)
     Router(FEATURES).register(application)
     return application
 

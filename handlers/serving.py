@@ -30,6 +30,7 @@ from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
 from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
 from handlers.context import House
+from handlers.staff.notice_cards import EDIT_EVERY_S
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _MIND_EVERY_S = 60.0
 _FORGET_EVERY_S = 3600
+_LOOK_AT_CLOCK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,15 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
     try:
         await _until_answered(application.initialize)
         await intake.take_up()
+        await fund.notice_clock.hold_stale()
         delivering = asyncio.create_task(delivery.run())
         polling = asyncio.create_task(source.run())
         aside = (
             asyncio.create_task(_until_answered(partial(introduce, application))),
             asyncio.create_task(_forget_regularly(intake.inbox)),
-            asyncio.create_task(_mind(fund)),
+            asyncio.create_task(_regularly(fund.minding.look, _MIND_EVERY_S)),
+            asyncio.create_task(_regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S)),
+            asyncio.create_task(_regularly(application.bot_data.cards.refresh, EDIT_EVERY_S)),
         )
         try:
             async with _web_server(fund, intake, source):
@@ -120,7 +125,6 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
                 intake.drain(fund.settings.telegram.drain_timeout_s),
                 _end(delivering, fund.settings.telegram.drain_timeout_s),
             )
-            await application.bot_data.cards.close()
             if not all(done):
                 log.warning("not all could be finished in time; the rest is done at the next start")
     finally:
@@ -139,6 +143,16 @@ async def _forget_regularly(inbox: Inbox) -> None:
     while True:
         await inbox.forget_old()
         await asyncio.sleep(_FORGET_EVERY_S)
+
+
+async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> None:
+    """Look after something again and again; what came due meanwhile is found at the first look."""
+    while True:
+        try:
+            await look()
+        except Exception as error:  # noqa: BLE001 - a full disk must not end the looking
+            log.error("%s: %s", look.__qualname__, place_of(error))  # noqa: TRY400 - a message may quote people
+        await asyncio.sleep(every_s)
 
 
 def _source(fund: Fund, application: FundApplication, intake: Intake) -> Poller | Webhook:
@@ -173,16 +187,6 @@ async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook) -> A
         yield
     finally:
         await runner.cleanup()
-
-
-async def _mind(fund: Fund) -> None:
-    """Look after what was promised to people, every minute; what came due meanwhile is found at the first look."""
-    while True:
-        try:
-            await fund.minding.look()
-        except Exception as error:  # noqa: BLE001 - a full disk must not end the looking
-            log.error("minding: %s", place_of(error))  # noqa: TRY400 - a message may quote people
-        await asyncio.sleep(_MIND_EVERY_S)
 
 
 async def _process(application: FundApplication, content: Json) -> None:

@@ -20,7 +20,7 @@ from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right,
 from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.domain.faq import NewEntry, QuestionAnswer, Topic
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.notices import Audience, Place, Reader
+from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState, ReturnReason
 from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
 from carefund_bot.domain.remittances import Channel, CheckedList, Entry, ReversalReason
@@ -28,6 +28,7 @@ from carefund_bot.errors import NotAllowed
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from carefund_bot.store import batches, payouts, people
+from carefund_bot.store.notices import Content
 from tests.cast import GUO, GUO_CARD, HE, JIANG, QIN, Cast
 
 OPEN = {
@@ -45,6 +46,7 @@ OPEN = {
 }
 WORKERS = {
     "accounts": "concerns only the account that is speaking, before anybody knows who that is",
+    "notice_clock": "asked by the bot's own clockwork alone, never for a person",
     "minding": "asked by the bot's own clockwork alone, never for a person",
     "delivering": "asked by the delivery worker alone, never for a person",
 }
@@ -153,7 +155,16 @@ DOORS = {
     ),
     "notices.progress": Door(lambda w, a: w.fund.notices.progress(a, w.notice_id)),
     "notices.recent": Door(lambda w, a: w.fund.notices.recent(a), narrowed=True),
-    "notices.send": Door(lambda w, a: w.fund.notices.send(a, "another", CITY_READERS, "各位好", None)),
+    "notices.send": Door(
+        lambda w, a: w.fund.notices.send(a, "another", Content(audience=CITY_READERS, text_zh="各位好", text_en=None))
+    ),
+    "notice_runs.decide": Door(lambda w, a: w.fund.notice_runs.decide(a, "new", 1, again=True)),
+    "notice_runs.doubts": Door(lambda w, a: w.fund.notice_runs.doubts(a)),
+    "notice_runs.ended": Door(lambda w, a: w.fund.notice_runs.ended(a, w.notice_id)),
+    "notice_runs.follow": Door(lambda w, a: w.fund.notice_runs.follow(a, w.notice_id, 1)),
+    "notice_runs.leave": Door(lambda w, a: w.fund.notice_runs.leave(a, "new", w.notice_id)),
+    "notice_runs.move": Door(lambda w, a: w.fund.notice_runs.move(a, "new", w.notice_id, Step.CANCELLED)),
+    "notice_runs.retry": Door(lambda w, a: w.fund.notice_runs.retry(a, "new", w.notice_id, "uncertain")),
     "pledging.fund_of": Door(lambda w, a: w.fund.pledging.fund_of(a)),
     "pledging.mine": Door(lambda w, a: w.fund.pledging.mine(a)),
     "pledging.one": Door(lambda w, a: w.fund.pledging.one(a, w.pledge_id), neighbour=True),
@@ -235,7 +246,9 @@ async def world(fund: Fund, cast: Cast) -> World:
         gift = await fund.recording.record(OPERATOR, request_id, gift_of_qin(cast.members))
     assert gift.contribution_id
     await fund.correcting.reverse(OPERATOR, "reversal of qin", gift.contribution_id, ReversalReason.WRONG_SUM)
-    sent = await fund.notices.send(OPERATOR, "notice of the city", CITY_READERS, "各位好", None)
+    sent = await fund.notices.send(
+        OPERATOR, "notice of the city", Content(audience=CITY_READERS, text_zh="各位好", text_en=None)
+    )
     guo = Actor(user_id=5, beneficiary_ids=(cast.beneficiaries[GUO],))
     case = await fund.asking.open(guo, CASE_REQUEST, CaseKind.PAYOUT_MISSING, Said("没收到"))
     entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)

@@ -1,9 +1,11 @@
-"""Notices: to whom, how many that are, and how they are signed."""
+"""Notices: to whom, how many that are, how they are signed, and the steps one takes."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Reader(StrEnum):
@@ -12,6 +14,13 @@ class Reader(StrEnum):
     MEMBER = "member"
     HOUSEHOLD = "household"
     STUDENT = "student"
+
+
+class Topic(StrEnum):
+    """What one may switch off."""
+
+    GENERAL = "general"
+    FUND_NEWS = "fund_news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +53,34 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a notice would find: accounts that get it, people on the roll without one, accounts switched off."""
+    """What a notice would find.
+
+    Accounts that get it, people on the roll without one, accounts switched off, accounts that do not want the topic.
+    """
 
     receiving: int
     not_linked: int
     switched_off: int
+    opted_out: int = 0
 
     def seconds(self, per_second: int) -> int:
         """About how long sending takes."""
         return -(-self.receiving // per_second)
+
+
+class AttachmentKind(StrEnum):
+    """What a notice may carry."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a document that Telegram already has, by its file id."""
+
+    kind: AttachmentKind
+    file_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +92,47 @@ class Letter:
     name_zh: str
     name_en: str
     phone: str
+
+
+class Step(StrEnum):
+    """What happened to a notice; the newest is where it stands."""
+
+    SUBMITTED = "submitted"  # waits for a second person
+    CONFIRMED = "confirmed"
+    SCHEDULED = "scheduled"
+    OVERDUE = "overdue"  # its time passed while nothing ran: waits for a person
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+    RECALLED = "recalled"
+
+
+RUNNING: Final = frozenset({Step.STARTED, Step.RESUMED})
+NOT_BEGUN: Final = frozenset({Step.SUBMITTED, Step.CONFIRMED, Step.SCHEDULED, Step.OVERDUE})
+RECALL_WITHIN_S: Final = 48 * 3600
+"""Telegram lets a bot take its own message back for so long."""
+CATCH_UP_WITHIN_S: Final = 2 * 3600
+"""So long after its time a notice still goes by itself; later it waits for a person."""
+STALE_AFTER_S: Final = 24 * 3600
+"""A notice that stood in its middle for so long (a restored copy, a long silence) waits for a person too."""
+
+
+def moves_of(step: Step, *, waiting: int, recallable: int, is_own: bool) -> tuple[Step, ...]:
+    """What a person may do next with a notice that has so many copies waiting and so many that can be taken back."""
+    may: Collection[Step]
+    match step:
+        case Step.SUBMITTED:
+            may = (Step.CANCELLED,) if is_own else (Step.CONFIRMED, Step.CANCELLED)
+        case Step.SCHEDULED:
+            may = (Step.CANCELLED,)
+        case Step.OVERDUE:
+            may = (Step.STARTED, Step.CANCELLED)
+        case Step.STARTED | Step.RESUMED:
+            may = (Step.PAUSED, Step.CANCELLED) if waiting else ()
+        case Step.PAUSED:
+            may = (Step.RESUMED, Step.CANCELLED)
+        case _:
+            may = ()
+    recall = (Step.RECALLED,) if recallable and step not in NOT_BEGUN | {Step.RECALLED} else ()
+    return (*may, *recall)

@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from carefund_bot.domain.notices import Letter
+from carefund_bot.domain.notices import Attachment, Letter
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.notices import signed
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.store import outbox, people
+from carefund_bot.store.notices import attachment_of
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message on its way: worded by `kind` in the reader's `language`, from sealed facts or a notice's letter."""
+    """One message on its way: worded by `kind` in the reader's `language`, from sealed facts or a notice's letter.
+
+    With `taking_back` it is a message that stands in the chat under this id and shall go.
+    """
 
     id: int
     user_id: int
@@ -27,6 +31,8 @@ class Parcel:
     language: str
     sealed: bytes
     letter: Letter | None
+    attachment: Attachment | None = None
+    taking_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,16 @@ class Delivering:
         return await self._ground.db.write(write)
 
     def _parcel(self, db: sqlite3.Connection, row: outbox.Due) -> Parcel | None:
+        if row.message_id is not None:
+            return Parcel(row.id, row.user_id, row.kind, "", b"", None, taking_back=row.message_id)
         if row.language is None or row.reachability != "reachable":
             outbox.settle(db, row.id, "unreachable", row.reachability or "gone", None, self._ground.now())
             return None
         letter = None
         if row.text_zh is not None:
             letter = signed(self._ground.settings, row.text_zh, row.text_en, row.fund)
-        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed, letter)
+        attachment = attachment_of(row.attachment)
+        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed, letter, attachment)
 
     def facts(self, parcel: Parcel) -> Mapping[str, Any]:
         """What the message is worded from."""
@@ -88,5 +97,12 @@ class Delivering:
         await self._ground.db.write(write)
 
     async def put_back(self, parcel: Parcel) -> None:
-        """The message certainly did not go: it waits again."""
-        await self._ground.db.write(lambda db: outbox.put_back(db, parcel.id, self._ground.now()))
+        """The message certainly did not go, or was certainly not taken back: it waits again."""
+        if parcel.taking_back is not None:
+            await self._ground.db.write(lambda db: outbox.settle_recall(db, parcel.id, "wanted"))
+        else:
+            await self._ground.db.write(lambda db: outbox.put_back(db, parcel.id, self._ground.now()))
+
+    async def note_taken_back(self, parcel: Parcel, *, gone: bool) -> None:
+        """The message is gone from its chat, or can never be."""
+        await self._ground.db.write(lambda db: outbox.settle_recall(db, parcel.id, "done" if gone else "failed"))

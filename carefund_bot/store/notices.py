@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
-from carefund_bot.domain.notices import Audience, Branch, Place, Reader
+from carefund_bot.domain.notices import Attachment, AttachmentKind, Audience, Branch, Place, Reader, Topic
+from carefund_bot.domain.outgoing import Fault, Unfit
 
 _LINKED = """
     SELECT link.user_id
@@ -60,27 +63,79 @@ _BENEFICIARIES_ON_ROLL = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What was confirmed; `text_zh` and `text_en` are Telegram's HTML."""
+_OPTED_OUT = "EXISTS (SELECT 1 FROM topic_off WHERE topic_off.user_id = account.user_id AND topic = :topic)"
 
-    id: int
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What an editor wrote, to whom; the texts are Telegram's HTML. All of it is what a second person confirms."""
+
     audience: Audience
     text_zh: str
     text_en: str | None
+    topic: Topic = Topic.GENERAL
+    attachment: Attachment | None = None
+    due_at: int | None = None
+    overruled: tuple[Fault, ...] = ()
+
+    def audience_json(self) -> str:
+        place = self.audience.place
+        written = {
+            "readers": self.audience.readers,
+            "fund": place.fund,
+            "area": place.area,
+            "branch_id": place.branch_id,
+        }
+        return json.dumps(written, ensure_ascii=False)
+
+    def attachment_json(self) -> str | None:
+        return None if self.attachment is None else json.dumps([self.attachment.kind, self.attachment.file_id])
+
+    def overruled_json(self) -> str:
+        return json.dumps([[fault.unfit, fault.line] for fault in self.overruled])
+
+    def digest(self) -> bytes:
+        """SHA-256 over every part of it."""
+        parts = (
+            self.audience_json(),
+            self.text_zh,
+            self.text_en,
+            self.topic,
+            self.attachment_json(),
+            self.due_at,
+            self.overruled_json(),
+        )
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was written down when it was composed, by whom, and how many copies that person may send alone."""
+
+    id: int
+    content: Content
+    staff_id: int | None
     composed_at: int
+    expires_at: int | None
+    alone_at_most: int
+    digest: bytes
+
+    @property
+    def audience(self) -> Audience:
+        return self.content.audience
 
 
-def count_accounts(db: sqlite3.Connection, audience: Audience) -> tuple[int, int, int]:
-    """Accounts that can be written to, accounts that cannot, and the people on the roll these stand for."""
-    row: tuple[int, int, int] = db.execute(
+def count_accounts(db: sqlite3.Connection, audience: Audience, topic: Topic) -> tuple[int, int, int, int]:
+    """Accounts that can be written to, that cannot, that do not want the topic, and the people these stand for."""
+    row: tuple[int, int, int, int] = db.execute(
         f"""
-        SELECT count(DISTINCT user_id) FILTER (WHERE reachability = 'reachable'),
+        SELECT count(DISTINCT user_id) FILTER (WHERE reachability = 'reachable' AND NOT is_off),
                count(DISTINCT user_id) FILTER (WHERE reachability <> 'reachable'),
+               count(DISTINCT user_id) FILTER (WHERE reachability = 'reachable' AND is_off),
                count(*)
-          FROM ({_LINKED}) JOIN account USING (user_id)
+          FROM (SELECT user_id, reachability, {_OPTED_OUT} AS is_off FROM ({_LINKED}) JOIN account USING (user_id))
         """,  # noqa: S608 - joined from constants of this file
-        _parameters(audience),
+        _parameters(audience) | {"topic": topic},
     ).fetchone()
     return row
 
@@ -97,49 +152,64 @@ def count_on_roll(db: sqlite3.Connection, audience: Audience) -> int:
 def add(
     db: sqlite3.Connection,
     request_id: str,
-    audience: Audience,
-    text_zh: str,
-    text_en: str | None,
+    content: Content,
     staff_id: int | None,
     at: int,
+    *,
+    alone_at_most: int,
+    expires_at: int | None = None,
 ) -> int:
-    place = audience.place
-    written = {
-        "readers": audience.readers,
-        "fund": place.fund,
-        "area": place.area,
-        "branch_id": place.branch_id,
-    }
     (notice_id,) = db.execute(
         """
-        INSERT INTO notice (request_id, fund, audience, text_zh, text_en, staff_id, composed_at)
-        VALUES (?,?,?,?,?,?,?)
+        INSERT INTO notice (request_id, fund, audience, text_zh, text_en, topic, attachment, due_at, expires_at,
+                            overruled, alone_at_most, digest, staff_id, composed_at)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         RETURNING id
         """,
-        (request_id, place.fund, json.dumps(written, ensure_ascii=False), text_zh, text_en, staff_id, at),
+        (
+            request_id,
+            content.audience.place.fund,
+            content.audience_json(),
+            content.text_zh,
+            content.text_en,
+            content.topic,
+            content.attachment_json(),
+            content.due_at,
+            expires_at,
+            content.overruled_json(),
+            alone_at_most,
+            content.digest(),
+            staff_id,
+            at,
+        ),
     ).fetchone()
     return int(notice_id)
 
 
-def freeze_recipients(db: sqlite3.Connection, notice_id: int, audience: Audience, at: int) -> int:
-    """One row for each account that can be written to now; how many. The words stand in the notice."""
+def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int) -> int:
+    """One row for each account that can be written to now and wants the topic; how many."""
     frozen = db.execute(
         f"""
-        INSERT INTO outbox (reference, user_id, kind, notice_id, facts, queued_at, changed_at)
-        SELECT 'notice:' || :notice_id || ':' || user_id, user_id, 'notice', :notice_id, x'', :at, :at
+        INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, queued_at, changed_at)
+        SELECT 'notice:' || :notice_id || ':' || user_id, user_id, 'notice', :notice_id, 2, x'', :at, :at
           FROM (SELECT DISTINCT user_id FROM ({_LINKED}))
           JOIN account USING (user_id)
-         WHERE reachability = 'reachable'
+         WHERE reachability = 'reachable' AND NOT {_OPTED_OUT}
         """,  # noqa: S608 - joined from constants of this file
-        _parameters(audience) | {"notice_id": notice_id, "at": at},
+        _parameters(notice.audience) | {"notice_id": notice.id, "topic": notice.content.topic, "at": at},
     )
     return frozen.rowcount
 
 
+_NOTICE = """
+    SELECT id, audience, text_zh, text_en, topic, attachment, due_at, overruled, staff_id, composed_at, expires_at,
+           alone_at_most, digest
+      FROM notice
+"""
+
+
 def find(db: sqlite3.Connection, notice_id: int) -> Notice | None:
-    row = db.execute(
-        "SELECT id, audience, text_zh, text_en, composed_at FROM notice WHERE id = ?", (notice_id,)
-    ).fetchone()
+    row = db.execute(f"{_NOTICE} WHERE id = ?", (notice_id,)).fetchone()
     return row and _notice(*row)
 
 
@@ -149,15 +219,20 @@ def id_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
 
 
 def newest(db: sqlite3.Connection, limit: int) -> list[Notice]:
-    rows = db.execute(
-        "SELECT id, audience, text_zh, text_en, composed_at FROM notice ORDER BY id DESC LIMIT ?", (limit,)
-    )
+    rows = db.execute(f"{_NOTICE} ORDER BY id DESC LIMIT ?", (limit,))
     return [_notice(*row) for row in rows]
 
 
 def tally(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
-    """How many copies of a notice are in each state."""
-    rows = db.execute("SELECT state, count(*) FROM outbox WHERE notice_id = ? GROUP BY state", (notice_id,))
+    """How many copies of a notice are in each state; one taken back is `recalled`."""
+    rows = db.execute(
+        """
+        SELECT iif(recall = 'done', 'recalled', state), count(*)
+          FROM outbox WHERE notice_id = ?
+         GROUP BY 1
+        """,
+        (notice_id,),
+    )
     return dict(rows.fetchall())
 
 
@@ -181,11 +256,37 @@ def branches_named(db: sqlite3.Connection, fund: str, words: str, limit: int) ->
     return [Branch(*row) for row in rows]
 
 
-def _notice(notice_id: int, audience: str, text_zh: str, text_en: str | None, composed_at: int) -> Notice:
+def _notice(
+    notice_id: int,
+    audience: str,
+    text_zh: str,
+    text_en: str | None,
+    topic: str,
+    attachment: str | None,
+    due_at: int | None,
+    overruled: str,
+    *rest: Any,
+) -> Notice:
     written = json.loads(audience)
     place = Place(written["fund"], written["area"], written["branch_id"])
     readers = tuple(Reader(reader) for reader in written["readers"])
-    return Notice(notice_id, Audience(readers, place), text_zh, text_en, composed_at)
+    content = Content(
+        audience=Audience(readers, place),
+        text_zh=text_zh,
+        text_en=text_en,
+        topic=Topic(topic),
+        attachment=attachment_of(attachment),
+        due_at=due_at,
+        overruled=tuple(Fault(Unfit(unfit), line) for unfit, line in json.loads(overruled)),
+    )
+    return Notice(notice_id, content, *rest)
+
+
+def attachment_of(written: str | None) -> Attachment | None:
+    if written is None:
+        return None
+    kind, file_id = json.loads(written)
+    return Attachment(AttachmentKind(kind), file_id)
 
 
 def _parameters(audience: Audience) -> dict[str, object]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row to be sent now, what to know of its reader, and a notice's words (else it has sealed facts)."""
+    """A row to be sent now, what to know of its reader, and a notice's words (else it has sealed facts).
+
+    `message_id` only of a message that is to be taken back.
+    """
 
     id: int
     user_id: int
@@ -19,6 +22,12 @@ class Due:
     text_zh: str | None
     text_en: str | None
     fund: str | None
+    attachment: str | None
+    message_id: int | None
+
+
+ALONE, OF_A_BATCH, OF_A_NOTICE = 0, 1, 2
+"""Lanes: what one fact caused for one person, one of a batch's letters, one of a notice's copies."""
 
 
 def queue(
@@ -33,36 +42,70 @@ def queue(
     """Queue one message; the same reference again queues nothing."""
     db.execute(
         """
-        INSERT INTO outbox (reference, user_id, kind, notice_id, facts, queued_at, changed_at)
-        VALUES (?,?,?,?,?,?,?)
+        INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, queued_at, changed_at)
+        VALUES (?,?,?,?,?,?,?,?)
         ON CONFLICT (reference) DO NOTHING
         """,
-        (reference, user_id, kind, notice_id, facts, at, at),
+        (reference, user_id, kind, notice_id, OF_A_NOTICE if notice_id else ALONE, facts, at, at),
     )
 
 
 def claim(db: sqlite3.Connection, limit: int, at: int) -> list[Due]:
-    """Mark up to `limit` pending rows as on their way; what a fact caused goes before what goes to many."""
+    """Mark up to `limit` rows as on their way: single letters, what is to be taken back, batches, notices that flow."""
     claimed = db.execute(
         """
-        UPDATE outbox SET state = 'sending', changed_at = ?
-         WHERE id IN (
+        WITH alone AS (
             SELECT id FROM outbox
              WHERE state IN ('pending', 'sending') AND state = 'pending' -- the first half names the partial index
-             ORDER BY notice_id IS NOT NULL, id
-             LIMIT ?
+               AND lane = 0
+             ORDER BY id LIMIT :limit
+        ), unwanted AS (
+            SELECT id FROM outbox WHERE recall IN ('wanted', 'underway') AND recall = 'wanted' ORDER BY id LIMIT :limit
+        ), of_batches AS (
+            SELECT id FROM outbox
+             WHERE state IN ('pending', 'sending') AND state = 'pending' AND lane = 1
+             ORDER BY id LIMIT :limit
+        ), of_notices AS (
+            SELECT outbox.id
+              FROM notice_flow
+             CROSS JOIN outbox ON outbox.notice_id = notice_flow.notice_id AND outbox.state = 'pending'
+             ORDER BY notice_flow.notice_id, outbox.id LIMIT :limit
+        )
+        UPDATE outbox
+           SET state = iif(recall = 'wanted', state, 'sending'),
+               recall = iif(recall = 'wanted', 'underway', recall),
+               changed_at = iif(recall = 'wanted', changed_at, :at)
+         WHERE id IN (
+            SELECT id FROM (SELECT id, 0 AS place FROM alone UNION ALL SELECT id, 1 FROM unwanted
+                            UNION ALL SELECT id, 2 FROM of_batches UNION ALL SELECT id, 3 FROM of_notices)
+             ORDER BY place, id
+             LIMIT :limit
          )
-        RETURNING id
+        RETURNING lane, id
         """,
-        (at, limit),
+        {"limit": limit, "at": at},
     ).fetchall()
-    return [_due(db, row_id) for (row_id,) in sorted(claimed)]
+    if len(claimed) < limit:
+        _forget_dry_notices(db)
+    return [_due(db, row_id) for _, row_id in sorted(claimed)]
+
+
+def _forget_dry_notices(db: sqlite3.Connection) -> None:
+    """A notice with nothing left to send need not be looked through again."""
+    db.execute(
+        """
+        DELETE FROM notice_flow
+         WHERE NOT EXISTS (SELECT 1 FROM outbox
+                            WHERE outbox.notice_id = notice_flow.notice_id AND state IN ('pending', 'sending'))
+        """
+    )
 
 
 def _due(db: sqlite3.Connection, row_id: int) -> Due:
     row = db.execute(
         """
-        SELECT outbox.id, outbox.user_id, kind, facts, account.language, account.reachability, text_zh, text_en, fund
+        SELECT outbox.id, outbox.user_id, kind, facts, account.language, account.reachability, text_zh, text_en, fund,
+               attachment, iif(recall = 'underway', message_id, NULL)
           FROM outbox
           LEFT JOIN account ON account.user_id = outbox.user_id
           LEFT JOIN notice ON notice.id = outbox.notice_id
@@ -89,8 +132,22 @@ def settle(
 
 
 def put_back(db: sqlite3.Connection, row_id: int, at: int) -> None:
-    """A row that certainly did not go waits again."""
-    db.execute("UPDATE outbox SET state = 'pending', changed_at = ? WHERE id = ? AND state = 'sending'", (at, row_id))
+    """A row that certainly did not go waits again, unless its notice was cancelled meanwhile."""
+    db.execute(
+        """
+        UPDATE outbox
+           SET state = iif((SELECT step FROM notice_event WHERE notice_event.notice_id = outbox.notice_id
+                             ORDER BY id DESC LIMIT 1) IN ('cancelled', 'recalled'), 'cancelled', 'pending'),
+               changed_at = ?
+         WHERE id = ? AND state = 'sending'
+        """,
+        (at, row_id),
+    )
+
+
+def settle_recall(db: sqlite3.Connection, row_id: int, recall: str) -> None:
+    """Write down whether a message was taken back: `done`, `failed`, or `wanted` to try again."""
+    db.execute("UPDATE outbox SET recall = ? WHERE id = ? AND recall = 'underway'", (recall, row_id))
 
 
 def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
@@ -98,13 +155,19 @@ def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
     doubted = db.execute(
         "UPDATE outbox SET state = 'uncertain', reason = 'interrupted', changed_at = ? WHERE state = 'sending'", (at,)
     )
+    db.execute("UPDATE outbox SET recall = 'wanted' WHERE recall = 'underway'")  # taking back twice does no harm
     return doubted.rowcount
 
 
 def backlog(db: sqlite3.Connection) -> tuple[int, int | None]:
-    """How many messages wait to be sent, and since when the oldest does."""
+    """How many messages wait to be sent, and since when the oldest does; what was paused does not wait for us."""
     row: tuple[int, int | None] = db.execute(
-        "SELECT count(*), min(queued_at) FROM outbox WHERE state IN ('pending', 'sending')"
+        """
+        SELECT count(*), min(queued_at)
+          FROM outbox
+         WHERE state IN ('pending', 'sending')
+           AND (notice_id IS NULL OR notice_id IN (SELECT notice_id FROM notice_flow))
+        """
     ).fetchone()
     return row
 
@@ -124,3 +187,39 @@ def find_sent(db: sqlite3.Connection, user_id: int, message_id: int) -> SentMess
         "SELECT reference, kind, notice_id FROM outbox WHERE user_id = ? AND message_id = ?", (user_id, message_id)
     ).fetchone()
     return row and SentMessage(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A single message of which nobody knows whether it arrived."""
+
+    id: int
+    kind: str
+    queued_at: int
+
+
+def doubts(db: sqlite3.Connection, limit: int) -> list[Doubt]:
+    """Those nobody has decided on yet, oldest first."""
+    rows = db.execute(
+        """
+        SELECT id, kind, queued_at FROM outbox
+         WHERE state = 'uncertain' AND notice_id IS NULL AND reason IS NOT 'left'
+         ORDER BY id LIMIT ?
+        """,
+        (limit,),
+    )
+    return [Doubt(*row) for row in rows]
+
+
+def end_doubt(db: sqlite3.Connection, row_id: int, at: int, *, again: bool) -> bool:
+    """Queue an uncertain single message again, or leave it and forget its facts; false if it is not in doubt."""
+    ended = db.execute(
+        """
+        UPDATE outbox
+           SET state = iif(:again, 'pending', state), reason = iif(:again, NULL, 'left'),
+               facts = iif(:again, facts, x''), changed_at = :at
+         WHERE id = :id AND state = 'uncertain' AND notice_id IS NULL AND reason IS NOT 'left'
+        """,
+        {"id": row_id, "again": again, "at": at},
+    )
+    return ended.rowcount == 1

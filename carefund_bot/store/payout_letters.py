@@ -67,8 +67,8 @@ def queue_letters(
     """Queue a batch's letters, but none to a chat that has let go, or of a line that has gone its own way."""
     db.executemany(
         """
-        INSERT INTO outbox (reference, user_id, kind, facts, queued_at, changed_at)
-        SELECT :reference, :user_id, :kind, :facts, :at, :at
+        INSERT INTO outbox (reference, user_id, kind, lane, facts, queued_at, changed_at)
+        SELECT :reference, :user_id, :kind, 1, :facts, :at, :at -- behind what concerns one person alone
          WHERE EXISTS (SELECT 1 FROM link
                         WHERE user_id = :user_id AND subject = 'beneficiary' AND subject_id = :beneficiary_id)
            AND NOT EXISTS (SELECT 1

@@ -195,6 +195,7 @@ def forget_account(db: sqlite3.Connection, user_id: int) -> None:
     db.execute("DELETE FROM conversation WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM outbox WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM case_chat WHERE user_id = ?", (user_id,))
+    db.execute("DELETE FROM notice_card WHERE chat_id = ?", (user_id,))
     db.execute("DELETE FROM account WHERE user_id = ?", (user_id,))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from carefund_bot.domain.notices import Letter
-from carefund_bot.texts import cases, desk, everyone, households, members, notices
+from carefund_bot.texts import cases, desk, everyone, households, members, notice_runs, notices
 from carefund_bot.texts.words import Words
 
 Facts = Mapping[str, Any]
@@ -47,5 +47,7 @@ WORDINGS: dict[str, Wording] = {
     "contribution_reversed": Wording(members.contribution_reversed),
     "case_answer": Wording(cases.answer_news, protect=True, keys=_answer_keys),
     "desk_news": Wording(desk.news, keys=_desk_keys),
+    "notice_waits": Wording(lambda words, _: notice_runs.waits(words)),
+    "notice_stands": Wording(lambda words, _: notice_runs.stands(words)),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

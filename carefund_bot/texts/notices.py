@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.funds import FUND_BY_CODE, area_named
-from carefund_bot.domain.notices import Audience, Branch, Letter, Place, Reach, Reader
+from carefund_bot.domain.notices import Attachment, Audience, Branch, Letter, Place, Reach, Reader, Topic
 from carefund_bot.domain.outgoing import Fault, Unfit
+from carefund_bot.store.notices import Content
 from carefund_bot.texts.household_problems import never_asks
-from carefund_bot.texts.splitting import MESSAGE_LIMIT, shown_units
+from carefund_bot.texts.splitting import CAPTION_LIMIT, MESSAGE_LIMIT, shown_units
 from carefund_bot.texts.words import LANGUAGES, Words, joined, words_in
 
 _SECONDS_A_MINUTE = 60
@@ -29,9 +30,10 @@ def as_read(words: Words, letter: Letter) -> Markup:
     )
 
 
-def units_over(letter: Letter) -> int:
+def units_over(letter: Letter, attachment: Attachment | None) -> int:
     """By how much the notice is too long for one message in the worst language; 0 if it fits."""
-    return max(0, *(shown_units(as_read(words_in(language), letter)) - MESSAGE_LIMIT for language in LANGUAGES))
+    limit = MESSAGE_LIMIT if attachment is None else CAPTION_LIMIT
+    return max(0, *(shown_units(as_read(words_in(language), letter)) - limit for language in LANGUAGES))
 
 
 def summary(words: Words) -> Markup:
@@ -45,28 +47,19 @@ def label(words: Words) -> Markup:
 def ask_text(words: Words) -> Markup:
     return joined(
         words("<b>请把通知的中文写给我</b>"),
-        words("粗体和换行都会保留。发出前您会看到样子和人数，点了确认才会发。"),
+        words(
+            "粗体和换行都会保留，也可以发一张图片或一个文件，把话写在下面。发出前您会看到样子和人数，点了确认才会发。"
+        ),
         words("不要写网址、证件号和卡号；电话只写基金自己的。"),
     )
 
 
-def recent_heading(words: Words) -> Markup:
-    return words("最近发过的，点开看结果：")
-
-
-def recent_label(words: Words, audience: Audience, composed_at: int) -> Markup:
-    """A line for one notice on a button."""
-    moment = shanghai_time(composed_at)
-    return words(
-        "{day} {time} {whom}",
-        day=words.short_day(moment.date()),
-        time=f"{moment:%H:%M}",
-        whom=whom(words, audience, None),
-    )
+def sent_label(words: Words) -> Markup:
+    return words("看发过的通知")
 
 
 def only_text(words: Words) -> Markup:
-    return words("通知现在只能发文字。请把要说的话写给我。")
+    return words("通知要有话说。请写给我；要带图片或文件，就把话写在它的说明里，一起发。")
 
 
 def too_long(words: Words, over: int) -> Markup:
@@ -81,7 +74,12 @@ def unfit(words: Words, faults: Sequence[Fault]) -> Markup:
         words("<b>这段话还不能发：</b>"),
         *(fault_line(words, fault) for fault in faults),
         words("我们的通知里从来没有这些，大家才认得出骗子。请改好再发给我。"),
+        words("如果是认错了，可以照样写，但要另一位同事看过才发，会记下来。"),
     )
+
+
+def insist(words: Words) -> Markup:
+    return words("就这样写，请同事确认")
 
 
 def fault_line(words: Words, fault: Fault) -> Markup:
@@ -168,17 +166,30 @@ def addressed(words: Words, audience: Audience, branch: Branch | None) -> Markup
     return words("发给：{whom}", whom=whom(words, audience, branch))
 
 
-def preview(words: Words, audience: Audience, branch: Branch | None, reach: Reach, seconds: int) -> Markup:
+def topic_name(words: Words, topic: Topic) -> Markup:
+    return {Topic.GENERAL: words("一般通知"), Topic.FUND_NEWS: words("基金动态")}[topic]
+
+
+def preview(
+    words: Words, content: Content, branch: Branch | None, reach: Reach, seconds: int, *, for_two: bool
+) -> Markup:
     """What will happen on the confirm."""
     return joined(
         words("<b>上面就是大家看到的样子。</b>"),
-        addressed(words, audience, branch),
+        addressed(words, content.audience, branch),
+        words("类别：{topic}", topic=topic_name(words, content.topic)),
+        words("什么时候发：{moment}", moment=words.moment(shanghai_time(content.due_at))) if content.due_at else None,
         "",
         words.plural("会收到：<b>{number} 人</b>", "会收到：<b>{number} 人</b>", reach.receiving),
         words.plural("还没绑定，收不到：{number} 人", "还没绑定，收不到：{number} 人", reach.not_linked),
         words.plural("停用了机器人，收不到：{number} 人", "停用了机器人，收不到：{number} 人", reach.switched_off),
+        words.plural("不要这类通知：{number} 人", "不要这类通知：{number} 人", reach.opted_out)
+        if reach.opted_out
+        else None,
         "",
         _duration(words, seconds) if reach.receiving else words("现在没有人收得到，请换个范围。"),
+        words("图片和文件里的内容我看不见，请自己看清楚里面没有证件号、卡号和网址。") if content.attachment else None,
+        words("要另一位同事看过、点了确认才会发。") if for_two else None,
     )
 
 
@@ -193,8 +204,33 @@ def try_label(words: Words) -> Markup:
     return words("先发给我看看")
 
 
-def send_label(words: Words, receiving: int) -> Markup:
+def confirm_label(words: Words, receiving: int, due_at: int | None, *, for_two: bool) -> Markup:
+    if for_two:
+        return words("确认，请同事看过再发")
+    if due_at is not None:
+        return words("确认，{moment} 发", moment=words.moment(shanghai_time(due_at)))
     return words.plural("确认，发给 {number} 人", "确认，发给 {number} 人", receiving)
+
+
+def turn_topic(words: Words, topic: Topic) -> Markup:
+    other = Topic.FUND_NEWS if topic is Topic.GENERAL else Topic.GENERAL
+    return words("改成：{topic}", topic=topic_name(words, other))
+
+
+def later_label(words: Words) -> Markup:
+    return words("定时发")
+
+
+def now_label(words: Words) -> Markup:
+    return words("改成马上发")
+
+
+def ask_time(words: Words) -> Markup:
+    return words("什么时候发？点一个，或写给我，例如：明天上午9点半、6月5日 14:00。")
+
+
+def time_unclear(words: Words) -> Markup:
+    return words("没看懂这个时间，或已经过了。请写今后两个月里的一个时间，例如：明天上午9点半、6月5日 14:00。")
 
 
 def edit_label(words: Words) -> Markup:
@@ -207,40 +243,3 @@ def drop_label(words: Words) -> Markup:
 
 def dropped(words: Words) -> Markup:
     return words("好的，不发了，谁也没有收到。")
-
-
-def refresh_label(words: Words) -> Markup:
-    return words("刷新")
-
-
-def progress(words: Words, audience: Audience, branch: Branch | None, copies: Mapping[str, int]) -> Markup:
-    """How far a notice has got, or how it went; states with nobody in them are left out."""
-    waiting = copies.get("pending", 0) + copies.get("sending", 0)
-    total = sum(copies.values())
-    return joined(
-        words("<b>正在发送……</b>") if waiting else words("<b>发完了。</b>"),
-        addressed(words, audience, branch),
-        words.plural("一共：{number} 人", "一共：{number} 人", total),
-        "",
-        *(
-            line
-            for count, line in (
-                (1, words("已送达：{number}", number=copies.get("sent", 0))),
-                (waiting, words("还在排队：{number}", number=waiting)),
-                *((copies.get(state, 0), _unsent(words, state, copies.get(state, 0))) for state in _UNSENT),
-            )
-            if count
-        ),
-    )
-
-
-_UNSENT = ("unreachable", "failed", "uncertain", "cancelled")
-
-
-def _unsent(words: Words, state: str, number: int) -> Markup:
-    return {
-        "unreachable": words("停用或注销，没收到：{number}", number=number),
-        "failed": words("没发成：{number}", number=number),
-        "uncertain": words("网络断了，不知道收到没有：{number}", number=number),
-        "cancelled": words("已取消：{number}", number=number),
-    }[state]

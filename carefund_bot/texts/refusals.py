@@ -40,10 +40,16 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case TooManyCases():
             said = too_many_cases(words)
         case BadAnswer():
-            said = words("没看明白您的意思，请再说一遍。")
+            said = _bad_answer(words, error.reason)
         case _:
             said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
+
+
+def _bad_answer(words: Words, reason: str) -> Markup:
+    if reason == "time_is_past":
+        return words("定的时间已经过了，没有产生任何变化。请重新定个时间。")
+    return words("没看明白您的意思，请再说一遍。")
 
 
 def not_for_you(words: Words) -> Markup:

@@ -10,6 +10,9 @@ from markupsafe import Markup
 MESSAGE_LIMIT = 4096
 """UTF-16 units of text after its tags are taken away: never less strict than the server's own count."""
 
+CAPTION_LIMIT = 1024
+"""The same for what stands below a picture or a document."""
+
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Final
+from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
+from carefund_bot.domain.notices import AttachmentKind
 from carefund_bot.services.bell import Bell
 from carefund_bot.services.delivering import Delivering, Outcome, Parcel
 from carefund_bot.texts.deliveries import WORDINGS
@@ -93,6 +95,9 @@ class Delivery:
     async def _deliver(self, parcel: Parcel) -> None:
         """Send one message and mark it; whatever goes wrong is this row's alone."""
         try:
+            if parcel.taking_back is not None:
+                await self._take_back(parcel, parcel.taking_back)
+                return
             outcome = await self._outcome_of(parcel)
             if outcome is None:
                 await self._delivering.put_back(parcel)
@@ -103,6 +108,23 @@ class Delivery:
         finally:
             self._in_flight -= 1
             self._bell.ring()
+
+    async def _take_back(self, parcel: Parcel, message_id: int) -> None:
+        """Delete a message that was sent. Trying twice does no harm, so all that may pass is tried again."""
+        if self._stopping or self._closed_for():
+            await self._delivering.put_back(parcel)
+            return
+        try:
+            await self._bot.delete_message(parcel.user_id, message_id, rate_limit_args=NOTICE)
+        except (BadRequest, Forbidden) as error:
+            await self._delivering.note_taken_back(parcel, gone="not found" in error.message)
+        except TelegramError as error:
+            meaning = meaning_of(error)
+            self._pause(meaning if isinstance(meaning, TryAgain) else TryAgain())
+            await self._delivering.put_back(parcel)
+        else:
+            self._troubles = 0
+            await self._delivering.note_taken_back(parcel, gone=True)
 
     async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
         """How the message ended; `None`: it did not go and waits again."""
@@ -140,13 +162,16 @@ class Delivery:
     async def _send(self, parcel: Parcel) -> Message:
         wording, words, facts = WORDINGS[parcel.kind], words_in(parcel.language), self._delivering.facts(parcel)
         keys = [InlineKeyboardButton(str(label), callback_data=data) for label, data in wording.keys(words, facts)]
-        return await self._bot.send_message(
-            parcel.user_id,
-            str(wording.say(words, facts)),
-            parse_mode=ParseMode.HTML,
-            reply_markup=InlineKeyboardMarkup([keys]) if keys else None,
-            protect_content=wording.protect,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            allow_paid_broadcast=self._is_paid_for or None,
-            rate_limit_args=NOTICE,
-        )
+        text = str(wording.say(words, facts))
+        common: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": InlineKeyboardMarkup([keys]) if keys else None,
+            "protect_content": wording.protect,
+            "allow_paid_broadcast": self._is_paid_for or None,
+            "rate_limit_args": NOTICE,
+        }
+        if parcel.attachment is None:
+            no_preview = LinkPreviewOptions(is_disabled=True)
+            return await self._bot.send_message(parcel.user_id, text, link_preview_options=no_preview, **common)
+        send = self._bot.send_photo if parcel.attachment.kind is AttachmentKind.PHOTO else self._bot.send_document
+        return await send(parcel.user_id, parcel.attachment.file_id, caption=text, **common)

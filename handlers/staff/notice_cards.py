@@ -1,76 +1,75 @@
-"""Cards that tell an editor how far a notice has got: each edits itself until all is sent."""
+"""Cards that tell an editor how far a notice has got: each edits itself until the notice is at rest.
+
+Which messages are cards stands in the database, so a card goes on after a restart.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any, Final
 
-from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from carefund_bot.access import Actor
-from carefund_bot.services.notices import Notices, Progress
-from carefund_bot.texts import notices as texts
-from carefund_bot.texts.words import Words
+from carefund_bot.services.notice_clock import NoticeClock
+from carefund_bot.services.notice_steps import Progress
+from carefund_bot.store.notice_runs import Card
+from carefund_bot.texts import notice_runs as texts
+from carefund_bot.texts.words import words_in
 from carefund_bot.transport.polling import seconds_of
-from handlers.feature import button, keyboard
+from handlers.staff.notice_keys import card_keyboard
 
 EDIT_EVERY_S: Final = 3.0
-CARD: Final = ("notice", "card")
-"""Feature and verb of the button that shows a notice's card."""
 
 
 class NoticeCards:
-    """The cards that are still moving. After a restart a card stands still until its button is pressed."""
+    """To be refreshed every `EDIT_EVERY_S` seconds."""
 
-    def __init__(self, bot: ExtBot[Any], notices: Notices) -> None:
+    def __init__(self, bot: ExtBot[Any], clock: NoticeClock) -> None:
         self._bot = bot
-        self._notices = notices
-        self._moving: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._clock = clock
+        self._shown: dict[Card, Progress] = {}
 
-    def follow(self, actor: Actor, words: Words, progress: Progress, chat_id: int, message_id: int) -> None:
-        """Keep a card up to date while its notice goes out."""
-        card = chat_id, message_id
-        if progress.waiting and card not in self._moving:
-            self._moving[card] = asyncio.create_task(self._follow(actor, words, progress, card))
-            self._moving[card].add_done_callback(lambda _: self._moving.pop(card, None))
+    async def refresh(self) -> None:
+        """Look at every card; a reader whom Telegram will not let us write to now is seen to the next time."""
+        for card in await self._clock.cards():
+            await self._refresh(card)
 
-    async def close(self) -> None:
-        """Let all cards stand as they are."""
-        moving = list(self._moving.values())
-        for task in moving:
-            task.cancel()
-        await asyncio.gather(*moving, return_exceptions=True)
+    async def _refresh(self, card: Card) -> None:
+        seen = await self._clock.look_at_card(card)
+        if seen is None:
+            await self._let_go(card)
+            return
+        language, now = seen
+        if now == self._shown.get(card):
+            return
+        words = words_in(language)
+        try:
+            await self._bot.edit_message_text(
+                str(texts.progress(words, now)),
+                card.chat_id,
+                card.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=card_keyboard(words, now),
+            )
+        except RetryAfter as flood:
+            await asyncio.sleep(seconds_of(flood))
+        except Forbidden:
+            await self._let_go(card)
+        except BadRequest as error:
+            await self._note(card, now, is_over="not modified" not in error.message)
+        except TelegramError:
+            return
+        else:
+            await self._note(card, now, is_over=False)
 
-    async def _follow(self, actor: Actor, words: Words, shown: Progress, card: tuple[int, int]) -> None:
-        while shown.waiting:
-            await asyncio.sleep(EDIT_EVERY_S)
-            now = await self._notices.progress(actor, shown.notice.id)
-            if now.copies == shown.copies:
-                continue
-            try:
-                await self._show(words, now, card)
-            except RetryAfter as flood:
-                await asyncio.sleep(seconds_of(flood))
-            except (BadRequest, Forbidden):
-                return  # the card was deleted, or its reader has gone
-            except TelegramError:
-                continue
-            else:
-                shown = now
+    async def _note(self, card: Card, shown: Progress, *, is_over: bool) -> None:
+        """A card is let go once the end is shown, or once it cannot be edited any more."""
+        self._shown[card] = shown
+        if is_over or shown.is_at_rest:
+            await self._let_go(card)
 
-    async def _show(self, words: Words, progress: Progress, card: tuple[int, int]) -> None:
-        chat_id, message_id = card
-        text = texts.progress(words, progress.notice.audience, progress.branch, progress.copies)
-        await self._bot.edit_message_text(
-            str(text), chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=card_keyboard(words, progress)
-        )
-
-
-def card_keyboard(words: Words, progress: Progress) -> InlineKeyboardMarkup | None:
-    """A card that still moves can be asked to."""
-    if not progress.waiting:
-        return None
-    return keyboard([button(texts.refresh_label(words), *CARD, str(progress.notice.id))])
+    async def _let_go(self, card: Card) -> None:
+        self._shown.pop(card, None)
+        await self._clock.drop_card(card)

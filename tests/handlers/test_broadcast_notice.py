@@ -8,16 +8,16 @@ import sqlite3
 import pytest
 
 from carefund_bot.access import Right, Role
-from carefund_bot.domain.notices import Audience, Place, Reader
+from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.fund import Fund
-from carefund_bot.store import notices, outbox
+from carefund_bot.store import notice_runs, notices, outbox
+from carefund_bot.store.notices import Content
 from sandbox import Person, Sandbox, hands
 from sandbox.faults import flood
-from tests.cast import DAI, GUO, HE, JIANG, QIN, Cast, link, make_staff
+from tests.cast import Cast, make_staff
+from tests.handlers.notices import CITY_EDITOR, TEXT, copies, link_all, write
 
-CITY_EDITOR = Right(Role.NOTICE_EDITOR, "city")
 OPEN_EDITOR = Right(Role.NOTICE_EDITOR)
-TEXT = "各位好，今年的关爱金七一前发放。\n请放心。"
 
 
 @pytest.fixture
@@ -30,30 +30,7 @@ async def editor(sandbox: Sandbox, bot: Fund) -> Person:
 @pytest.fixture
 async def phones(sandbox: Sandbox, bot: Fund, cast: Cast) -> dict[str, Person]:
     """All of the cast, linked; 秦兰 is the head of household 郭明 too."""
-    people = {name: sandbox.person(name) for name in ("秦兰", "何静", "蒋飞", "戴强")}
-    await link(bot, people["秦兰"], "member", cast.members[QIN])
-    await link(bot, people["秦兰"], "beneficiary", cast.beneficiaries[GUO])
-    await link(bot, people["何静"], "member", cast.members[HE])
-    await link(bot, people["蒋飞"], "beneficiary", cast.beneficiaries[JIANG])
-    await link(bot, people["戴强"], "beneficiary", cast.beneficiaries[DAI])
-    return people
-
-
-async def write(editor: Person, *taps: str, text: str = TEXT, english: str | None = None) -> None:
-    """From the key to the preview."""
-    await editor.taps("发通知")
-    await editor.says(text)
-    if english is None:
-        await editor.taps("不用英文")
-    else:
-        await editor.says(english)
-    for tap in taps:
-        await editor.taps(tap)
-
-
-def copies(person: Person, words: str = "今年的关爱金") -> int:
-    """How often a notice stands on a phone."""
-    return sum(words in message.text for message in person.chat if message.from_bot)
+    return await link_all(sandbox, bot, cast)
 
 
 async def ended(editor: Person) -> str:
@@ -141,16 +118,33 @@ async def test_bold_survives_and_signs_are_text(sandbox: Sandbox, editor: Person
     assert arrived.raw["entities"][0] == {"type": "bold", "offset": 0, "length": 6}
 
 
-async def test_a_picture_is_not_a_notice(editor: Person) -> None:
+async def test_a_picture_goes_with_its_words_and_is_uploaded_once(
+    sandbox: Sandbox, editor: Person, phones: dict[str, Person]
+) -> None:
     await editor.taps("发通知")
-    await editor.sends_photo(b"not looked at", "今年的关爱金")
-    assert "只能发文字" in editor.last().text
+    await editor.sends_photo(b"not looked at", TEXT)
+    for tap in ("不用英文", "党员、家庭和学生", "整个", "确认"):
+        await editor.taps(tap)
+    for name in ("秦兰", "戴强"):
+        assert "photo" in phones[name].last().raw
+        assert copies(phones[name]) == 1
+    assert len({person.last().raw["photo"][-1]["file_unique_id"] for person in (phones["秦兰"], phones["戴强"])}) == 1
+
+
+async def test_a_picture_without_words_and_words_too_long_for_a_caption(editor: Person) -> None:
+    await editor.taps("发通知")
+    await editor.sends_photo(b"not looked at")
+    assert "要有话说" in editor.last().text
+    await editor.sends_photo(b"not looked at", "好" * 1000)
+    assert "超出了" in editor.last().text
+    await editor.uploads("议程.pdf", b"not looked at", caption=TEXT)
+    assert "英文" in editor.last().text
 
 
 async def test_signs_that_nobody_sees_are_not_a_notice(editor: Person) -> None:
     await editor.taps("发通知")
     await editor.says("\u200b\u2060")
-    assert "只能发文字" in editor.last().text
+    assert "要有话说" in editor.last().text
 
 
 async def test_a_trial_goes_to_the_editor_alone(editor: Person, phones: dict[str, Person]) -> None:
@@ -269,7 +263,8 @@ async def test_who_is_gone_when_it_is_sent_counts_as_unreachable(editor: Person,
 async def test_the_result_is_found_again(editor: Person, phones: dict[str, Person]) -> None:
     await write(editor, "党员", "整个")
     await editor.taps("确认")
-    await editor.says("/notice")
+    await editor.taps("发通知")
+    await editor.taps("看发过的通知")
     await editor.taps("6月1日 10:00 党员（苏州市级）")
     assert "已送达：1" in editor.last().text
 
@@ -294,10 +289,11 @@ async def test_a_question_is_answered_before_a_notice_to_fifty_is_out(
         await bot.accounts.meet(person.id, "zh_CN")
 
     def queue_notice(db: sqlite3.Connection) -> None:
-        audience = Audience((Reader.MEMBER,), Place())
-        notice_id = notices.add(db, "to-fifty", audience, TEXT, None, None, bot.ground.now())
+        content = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh=TEXT, text_en=None)
+        notice_id = notices.add(db, "to-fifty", content, None, bot.ground.now(), alone_at_most=50)
         for person in readers:
             outbox.queue(db, f"notice:{notice_id}:{person.id}", person.id, "notice", b"", bot.ground.now(), notice_id)
+        notice_runs.add_step(db, "to-fifty", notice_id, Step.STARTED, None, bot.ground.now())
 
     await bot.ground.db.write(queue_notice)
     bot.ground.bell.ring()
@@ -323,8 +319,7 @@ async def test_another_funds_editor_reaches_the_own_fund_only(
     other = sandbox.person("常熟编辑")
     await make_staff(bot, other, Right(Role.NOTICE_EDITOR, "changshu"))
     await other.taps("发通知")
-    assert "最近发过的" not in other.last().text
-    await other.taps_data("notice:card:1", message=other.last())
+    await other.taps_data("notices:card:1", message=other.last())
     assert "没有可以给您看的内容" in other.last().text
     await other.says(TEXT)
     await other.taps("不用英文")

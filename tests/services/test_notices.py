@@ -11,6 +11,7 @@ from carefund_bot.domain.notices import Audience, Place, Reach, Reader
 from carefund_bot.errors import BadAnswer, NotAllowed
 from carefund_bot.fund import Fund
 from carefund_bot.store import people
+from carefund_bot.store.notices import Content
 from tests.cast import GUO, HE, JIANG, QIN, Cast
 
 EVERYBODY = tuple(Reader)
@@ -53,7 +54,7 @@ async def reach(fund: Fund, audience: Audience) -> Reach:
 
 async def test_member_and_household_in_one_person_is_one_copy(fund: Fund, linked: Cast) -> None:
     assert await reach(fund, WHOLE_CITY_FUND) == Reach(receiving=1, not_linked=1, switched_off=0)
-    progress = await fund.notices.send(CITY, "r1", WHOLE_CITY_FUND, "各位好", None)
+    progress = await fund.notices.send(CITY, "r1", Content(audience=WHOLE_CITY_FUND, text_zh="各位好", text_en=None))
     assert progress.copies == {"pending": 1}
     assert await recipients(fund) == [11]
 
@@ -62,7 +63,9 @@ async def test_the_count_is_what_is_queued(fund: Fund, linked: Cast) -> None:
     await fund.accounts.note_reachability(12, "blocked")
     everywhere = Audience(EVERYBODY, Place())
     assert await reach(fund, everywhere) == Reach(receiving=2, not_linked=1, switched_off=1)
-    assert (await fund.notices.send(ALL_SIX, "r1", everywhere, "各位好", None)).total == 2
+    assert (
+        await fund.notices.send(ALL_SIX, "r1", Content(audience=everywhere, text_zh="各位好", text_en=None))
+    ).total == 2
     assert await recipients(fund) == [11, 22]
 
 
@@ -97,8 +100,8 @@ async def _next_version(fund: Fund, member_id: int, standing: str, state: str) -
 
 
 async def test_one_request_is_one_notice(fund: Fund, linked: Cast) -> None:
-    first = await fund.notices.send(CITY, "same", WHOLE_CITY_FUND, "各位好", None)
-    again = await fund.notices.send(CITY, "same", WHOLE_CITY_FUND, "别的话", None)
+    first = await fund.notices.send(CITY, "same", Content(audience=WHOLE_CITY_FUND, text_zh="各位好", text_en=None))
+    again = await fund.notices.send(CITY, "same", Content(audience=WHOLE_CITY_FUND, text_zh="别的话", text_en=None))
     assert again == first
     assert await recipients(fund) == [11]
 
@@ -106,7 +109,7 @@ async def test_one_request_is_one_notice(fund: Fund, linked: Cast) -> None:
 async def test_an_unfit_text_is_refused_here_too(fund: Fund, linked: Cast) -> None:
     for texts in (("看 example.com", None), ("各位好", "call 19500007353")):
         with pytest.raises(BadAnswer):
-            await fund.notices.send(CITY, "r1", WHOLE_CITY_FUND, *texts)
+            await fund.notices.send(CITY, "r1", Content(audience=WHOLE_CITY_FUND, text_zh=texts[0], text_en=texts[1]))
     assert await recipients(fund) == []
 
 
@@ -119,7 +122,7 @@ async def test_without_the_right_nothing_is_open(fund: Fund, linked: Cast, actor
         notices.places(actor),
         notices.branches(actor, "city", "第"),
         notices.look(actor, WHOLE_CITY_FUND),
-        notices.send(actor, "r1", WHOLE_CITY_FUND, "各位好", None),
+        notices.send(actor, "r1", Content(audience=WHOLE_CITY_FUND, text_zh="各位好", text_en=None)),
         notices.progress(actor, 1),
         notices.made_by(actor, "r1"),
         notices.recent(actor),
@@ -150,12 +153,12 @@ async def test_an_editor_writes_inside_the_own_scope_only(
     with pytest.raises(NotAllowed):
         await fund.notices.look(actor, audience)
     with pytest.raises(NotAllowed):
-        await fund.notices.send(actor, "r1", audience, "各位好", None)
+        await fund.notices.send(actor, "r1", Content(audience=audience, text_zh="各位好", text_en=None))
     assert await recipients(fund) == []
 
 
 async def test_anothers_notice_and_none_at_all_are_the_same_refusal(fund: Fund, linked: Cast) -> None:
-    sent = await fund.notices.send(CITY, "r1", WHOLE_CITY_FUND, "各位好", None)
+    sent = await fund.notices.send(CITY, "r1", Content(audience=WHOLE_CITY_FUND, text_zh="各位好", text_en=None))
     for notice_id in (sent.notice.id, 999):
         with pytest.raises(NotAllowed):
             await fund.notices.progress(CHANGSHU, notice_id)
@@ -174,7 +177,9 @@ async def test_places_are_those_of_the_scope(fund: Fund, linked: Cast) -> None:
 
 async def test_a_branch_is_filed_under_its_fund(fund: Fund, linked: Cast) -> None:
     members = (Reader.MEMBER,)
-    sent = await fund.notices.send(CITY, "r1", Audience(members, Place(branch_id=1)), "各位好", None)
+    sent = await fund.notices.send(
+        CITY, "r1", Content(audience=Audience(members, Place(branch_id=1)), text_zh="各位好", text_en=None)
+    )
     assert sent.notice.audience.place == Place("city", "吴中区", 1)
     assert sent.total == 1
     assert [branch.id for branch in await fund.notices.branches(CITY, "city", "第1党支部")] == [1]
@@ -192,6 +197,6 @@ async def test_the_signature_is_the_funds(fund: Fund) -> None:
 
 
 async def test_letting_go_takes_what_waits_with_it(fund: Fund, linked: Cast) -> None:
-    await fund.notices.send(CITY, "r1", WHOLE_CITY_FUND, "各位好", None)
+    await fund.notices.send(CITY, "r1", Content(audience=WHOLE_CITY_FUND, text_zh="各位好", text_en=None))
     await fund.linking.let_go(Actor(user_id=11))
     assert await recipients(fund) == []

@@ -7,9 +7,10 @@ import sqlite3
 
 import pytest
 
-from carefund_bot.domain.notices import Audience, Place, Reader
+from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.fund import Fund
-from carefund_bot.store import notices, outbox
+from carefund_bot.store import notice_runs, notices, outbox
+from carefund_bot.store.notices import Content
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, hang, reset, server_error, slow, torn
 from tests.transport.deliveries import ended, first_send, queue, reader, rows, worker
@@ -47,7 +48,9 @@ async def test_what_a_fact_caused_goes_before_a_notice_that_began_earlier(fund: 
     qin = await reader(fund, sandbox, "秦兰")
 
     def queue_notice(db: sqlite3.Connection) -> None:
-        notice_id = notices.add(db, "r1", Audience((Reader.MEMBER,), Place()), "各位好", None, None, 0)
+        content = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh="各位好", text_en=None)
+        notice_id = notices.add(db, "r1", content, None, 0, alone_at_most=1)
+        notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
         outbox.queue(db, "notice:1:1", qin.id, "notice", b"", 0, notice_id)
 
     await fund.ground.db.write(queue_notice)

@@ -1,0 +1,145 @@
+"""The end of writing a notice: see it as its readers will, choose topic and time, try it, confirm once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from telegram import Update
+
+from carefund_bot.clock import shanghai_time
+from carefund_bot.domain.notices import Place, Topic
+from carefund_bot.domain.typed_moments import NotMoment, read_moment
+from carefund_bot.texts import notices as texts
+from handlers.context import FundContext
+from handlers.feature import keyboard
+from handlers.staff.notice_card import show_card, show_letter
+from handlers.staff.notice_draft import NAME, Draft, attachment_of, content_of, drafted, drop_row, letter_of, step
+
+_OFFERED = ((0, 17), (1, 9), (1, 14))
+"""Days from now and hours of the day that stand on buttons."""
+
+
+async def preview(context: FundContext, draft: Draft, place: Place) -> None:
+    """The notice as it will arrive, then the count."""
+    draft = draft | {"place": [place.fund, place.area, place.branch_id]}
+    content = await content_of(context, draft)
+    audience, branch, _ = await context.fund.notices.look(context.actor, content.audience)
+    place = audience.place
+    draft |= {"place": [place.fund, place.area, place.branch_id]}
+    await context.reply(texts.addressed(context.words, audience, branch))
+    letter = await letter_of(context, draft)
+    for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
+        await show_letter(context, language, letter, attachment_of(draft))
+    await _ask_to_confirm(context, draft, fresh=True)
+
+
+async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = False) -> None:
+    """How many it reaches and what comes next. A fresh id: a confirm on an older question is over."""
+    words, draft = context.words, draft | context.new_draft()
+    content = await content_of(context, draft)
+    _, branch, reach = await context.fund.notices.look(context.actor, content.audience, content.topic)
+    await context.keep(NAME, "confirm", draft)
+    settings = context.fund.settings
+    for_two = bool(content.overruled) or reach.receiving > settings.notices.alone_at_most
+    send = step(
+        draft, texts.confirm_label(words, reach.receiving, content.due_at, for_two=for_two), "send", style="success"
+    )
+    seconds = reach.seconds(settings.telegram.messages_per_second)
+    await context.reply(
+        texts.preview(words, content, branch, reach, seconds, for_two=for_two),
+        keyboard(
+            [step(draft, texts.try_label(words), "try"), step(draft, texts.turn_topic(words, content.topic), "topic")],
+            [
+                step(draft, texts.later_label(words), "later"),
+                *([step(draft, texts.now_label(words), "now")] if content.due_at else []),
+            ],
+            [send] if reach.receiving or content.due_at else [],
+            [
+                step(draft, texts.edit_label(words), "edit"),
+                step(draft, texts.drop_label(words), "drop", style="danger"),
+            ],
+        ),
+        fresh=fresh,
+    )
+
+
+async def try_on_self(update: Update, context: FundContext) -> None:
+    """The very message, to the editor alone, in the editor's own language."""
+    del update
+    draft = drafted(context, "place")
+    await show_letter(context, context.words.language, await letter_of(context, draft), attachment_of(draft))
+
+
+async def turn_topic(update: Update, context: FundContext) -> None:
+    """The other topic, whose readers are others."""
+    del update
+    draft = drafted(context, "place")
+    is_general = draft.get("topic", Topic.GENERAL) == Topic.GENERAL
+    await _ask_to_confirm(context, draft | {"topic": Topic.FUND_NEWS if is_general else Topic.GENERAL})
+
+
+async def ask_time(update: Update, context: FundContext) -> None:
+    del update
+    draft, now = drafted(context, "place"), _now(context)
+    await context.keep(NAME, "time", draft)
+    offered = [moment for moment in (_at(now, *each) for each in _OFFERED) if moment > now]
+    await context.reply(
+        texts.ask_time(context.words),
+        keyboard(
+            *([step(draft, context.words.moment(moment), "at", str(int(moment.timestamp())))] for moment in offered),
+            drop_row(context),
+        ),
+    )
+
+
+async def choose_time(update: Update, context: FundContext) -> None:
+    del update
+    draft, chosen = drafted(context, "place"), context.pressed.argument
+    offered = {str(int(_at(_now(context), *each).timestamp())) for each in _OFFERED}
+    if chosen not in offered:
+        await context.reply(texts.time_unclear(context.words))
+        return
+    await _ask_to_confirm(context, draft | {"due_at": int(chosen)})
+
+
+async def take_time(update: Update, context: FundContext) -> None:
+    """A moment in plain words."""
+    del update
+    draft = drafted(context, "place")
+    try:
+        moment = read_moment(context.said, _now(context))
+    except NotMoment:
+        await context.reply(texts.time_unclear(context.words))
+        return
+    await _ask_to_confirm(context, draft | {"due_at": int(moment.timestamp())})
+
+
+async def forget_time(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_to_confirm(context, drafted(context, "place") | {"due_at": None})
+
+
+def _now(context: FundContext) -> datetime:
+    return shanghai_time(context.fund.ground.now())
+
+
+def _at(now: datetime, days: int, hour: int) -> datetime:
+    return (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+async def drop(update: Update, context: FundContext) -> None:
+    del update
+    context.draft(NAME)
+    await context.end_act()
+    await context.reply(texts.dropped(context.words))
+
+
+async def confirm(update: Update, context: FundContext) -> None:
+    """Write it down and show its card; a second tap shows the card of the notice that the first one made."""
+    notices, request_id = context.fund.notices, context.pressed.request_id
+    progress = await notices.made_by(context.actor, request_id)
+    if progress is None:
+        content = await content_of(context, drafted(context, "place"))
+        progress = await notices.send(context.actor, request_id, content)
+    await context.end_act_of_button()
+    await show_card(update, context, progress)

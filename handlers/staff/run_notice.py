@@ -1,0 +1,144 @@
+"""/notices: those written before, and what may be done with each."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from carefund_bot.access import Permission
+from carefund_bot.domain.notices import Step
+from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.texts import notice_runs as texts
+from handlers.context import FundContext
+from handlers.feature import Feature, button, keyboard
+from handlers.staff.notice_card import show_card, show_letter
+from handlers.staff.notice_keys import NAME
+
+_AGAIN = ("failed", "unreachable", "uncertain")
+
+
+async def show(update: Update, context: FundContext) -> None:
+    del update
+    words, recent = context.words, await context.fund.notices.recent(context.actor)
+    if not recent:
+        await context.reply(texts.nothing_sent(words))
+        return
+    rows = ([button(texts.notice_label(words, notice), NAME, "card", str(notice.id))] for notice in recent)
+    await context.reply(texts.sent_heading(words), keyboard(*rows), fresh=True)
+
+
+async def look(update: Update, context: FundContext) -> None:
+    """The card; whoever may confirm the notice sees it first as its readers will."""
+    progress = await context.fund.notices.progress(context.actor, _notice_id(context))
+    asked = Step.CONFIRMED in progress.moves
+    if asked:
+        content, words = progress.notice.content, context.words
+        place = content.audience.place
+        letter = await context.fund.notices.letter(context.actor, content.text_zh, content.text_en, place.fund)
+        for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
+            await show_letter(context, language, letter, content.attachment)
+        _, _, reach = await context.fund.notices.look(context.actor, content.audience, content.topic)
+        await context.reply(texts.to_confirm(words, progress.notice, reach.receiving), fresh=True)
+    await show_card(update, context, progress, fresh=asked)
+
+
+async def do(update: Update, context: FundContext) -> None:
+    """Take a step; the same tap again shows what it did."""
+    notice_id, step = _pressed(context)
+    try:
+        progress = await context.fund.notice_runs.move(context.actor, context.pressed.request_id, notice_id, step)
+    except Overtaken:
+        await context.reply(texts.overtaken(context.words), fresh=True)
+        progress = await context.fund.notices.progress(context.actor, notice_id)
+        await show_card(update, context, progress, fresh=True)
+        return
+    await show_card(update, context, progress)
+
+
+async def ask(update: Update, context: FundContext) -> None:
+    """Before what cannot be undone, in a message of its own: the card goes on moving."""
+    del update
+    words, (notice_id, step) = context.words, _pressed(context)
+    argument, request_id = context.pressed.argument, context.pressed.request_id
+    await context.reply(
+        texts.ask_before(words, step),
+        keyboard(
+            [button(texts.yes_label(words, step), NAME, "do", argument, request_id, style="danger")],
+            [button(texts.back_label(words), NAME, "card", str(notice_id))],
+        ),
+        fresh=True,
+    )
+
+
+async def show_missed(update: Update, context: FundContext) -> None:
+    """Whom it did not reach for certain, and what to do about each kind."""
+    del update
+    notice_id = _notice_id(context)
+    words, progress = context.words, await context.fund.notices.progress(context.actor, notice_id)
+    request_id = context.new_draft()["request_id"]
+    states = [state for state in _AGAIN if progress.copies.get(state)]
+    again = [
+        [button(texts.again_label(words, state), NAME, "again", f"{notice_id}-{state}", request_id)] for state in states
+    ]
+    leave = [button(texts.leave_label(words), NAME, "leave", str(notice_id), request_id)]
+    await context.reply(
+        texts.missed(words, progress), keyboard(*again, leave if "uncertain" in states else []), fresh=True
+    )
+
+
+async def send_again(update: Update, context: FundContext) -> None:
+    notice_id, state = _split(context)
+    request_id = context.pressed.request_id
+    try:
+        decided = await context.fund.notice_runs.retry(context.actor, request_id, notice_id, state)
+    except Overtaken:
+        await context.reply(texts.overtaken(context.words), fresh=True)
+        progress = await context.fund.notices.progress(context.actor, notice_id)
+    else:
+        await context.reply(texts.sent_again(context.words, decided.copies))
+        progress = decided.progress
+    await show_card(update, context, progress, fresh=True)
+
+
+async def leave(update: Update, context: FundContext) -> None:
+    del update
+    notice_id = _notice_id(context)
+    decided = await context.fund.notice_runs.leave(context.actor, context.pressed.request_id, notice_id)
+    await context.reply(texts.left(context.words, decided.copies))
+
+
+def _notice_id(context: FundContext) -> int:
+    return _split(context)[0]
+
+
+def _split(context: FundContext) -> tuple[int, str]:
+    """The notice that a button names, and the word behind it."""
+    notice_id, _, word = context.pressed.argument.partition("-")
+    if not notice_id.isdecimal():
+        raise NotAllowed
+    return int(notice_id), word
+
+
+def _pressed(context: FundContext) -> tuple[int, Step]:
+    notice_id, step = _split(context)
+    if step not in set(Step):
+        raise NotAllowed
+    return notice_id, Step(step)
+
+
+FEATURE = Feature(
+    name=NAME,
+    command="notices",
+    summary=texts.summary,
+    opens=show,
+    phrases=("发过的通知", "通知进度", "notices"),
+    permission=Permission.COMPOSE_NOTICE,
+    buttons={
+        "list": show,
+        "card": look,
+        "do": do,
+        "ask": ask,
+        "missed": show_missed,
+        "again": send_again,
+        "leave": leave,
+    },
+)
