@@ -32,6 +32,7 @@ def as_page(forecast: Forecast, after: Aftermath, count: Count) -> str:
         "Done once each, and each acknowledged to the person who tapped; refused: the button belonged to an earlier step.\n",
         "## Updates\n",
         _table(("", "number"), count.updates.items()),
+        _ON_UPDATES,
         "## Messages from the outbox\n",
         _table(
             ("kind", *_STATES),
@@ -51,6 +52,13 @@ own against the pretend Telegram and is killed again and again. Meanwhile Telegr
 502, drops connections before and after the effect, tears its JSON, hangs, is slow, and both clocks jump by days. At the
 end the bot is left alone until nothing waits, is stopped by SIGTERM, and everything is counted from its database and
 from Telegram's own log.
+"""
+
+
+_ON_UPDATES = """\
+Confirmed: Telegram was told that the bot has them, and each was on the bot's disk by then. The bot forgets those it
+handled two days ago and more, and its clock jumps: so fewer are left than were confirmed. Dismissed: from somebody who
+sends 40 at once, and was told so.
 """
 
 
