@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ANSWER_CASES = "answer_cases"
     SEE_DESK_REPORT = "see_desk_report"
     KEEP_FAQ = "keep_faq"
+    APPROVE_CHANGES = "approve_changes"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -62,7 +63,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_CASES,
         }
     ),
-    Role.CHECKER: frozenset({Permission.CHECK_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
+    Role.CHECKER: frozenset(
+        {Permission.CHECK_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES, Permission.APPROVE_CHANGES}
+    ),
     Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
     Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES, Permission.KEEP_FAQ}),
     Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS}),

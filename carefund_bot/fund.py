@@ -16,6 +16,7 @@ from carefund_bot.sealing import Sealer, make_key, read_key
 from carefund_bot.services.accounts import Accounts
 from carefund_bot.services.aid import Aid
 from carefund_bot.services.asking import Asking
+from carefund_bot.services.changing import Changing
 from carefund_bot.services.codes import Codes
 from carefund_bot.services.correcting import Correcting
 from carefund_bot.services.delivering import Delivering
@@ -63,6 +64,7 @@ class Fund:
         self.payout_lines = PayoutLines(ground)
         self.asking = Asking(ground)
         self.desk = Desk(ground)
+        self.changing = Changing(ground)
         self.minding = Minding(ground)
         self.faq = Faq(ground)
         self.week = Week(ground)

@@ -14,12 +14,14 @@ from handlers.everyone import (
     start_and_link,
 )
 from handlers.feature import Feature
-from handlers.households import check_payout, report_problem
+from handlers.households import check_payout, report_problem, stop_change
 from handlers.members import change_pledge, check_contributions, get_statement, how_to_pay, make_pledge
 from handlers.staff import (
     answer_cases,
+    approve_change,
     broadcast_notice,
     canned_answers,
+    change_contact,
     import_roll,
     issue_code,
     keep_faq,
@@ -39,6 +41,7 @@ FEATURES: tuple[Feature, ...] = (
     start_and_link.FEATURE,
     check_payout.FEATURE,
     report_problem.FEATURE,
+    stop_change.FEATURE,
     make_pledge.FEATURE,
     check_contributions.FEATURE,
     get_statement.FEATURE,
@@ -51,6 +54,8 @@ FEATURES: tuple[Feature, ...] = (
     answer_cases.FEATURE,
     pass_case.FEATURE,
     canned_answers.FEATURE,
+    change_contact.FEATURE,
+    approve_change.FEATURE,
     import_roll.FEATURE,
     run_payouts.FEATURE,
     prepare_payout.FEATURE,

@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Permission, Right, Role, require
 from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.domain.changes import Detail, Evidence, What
 from carefund_bot.domain.faq import NewEntry, QuestionAnswer, Topic
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
@@ -83,6 +84,7 @@ class World:
     gift_id: int
     case_id: int
     faq_version_id: int
+    change_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -109,6 +111,13 @@ DOORS = {
     "asking.add": Door(lambda w, a: w.fund.asking.add(a, "more", w.case_id, Said("还有")), neighbour=True),
     "asking.close": Door(lambda w, a: w.fund.asking.close(a, "closing", w.case_id), neighbour=True),
     "asking.rate": Door(lambda w, a: w.fund.asking.rate(a, "rating", w.case_id, 5), neighbour=True),
+    "changing.propose": Door(
+        lambda w, a: w.fund.changing.propose(a, "new", w.case_id, What.ACCOUNT, Evidence.OWN, Detail("1234"))
+    ),
+    "changing.undecided": Door(lambda w, a: w.fund.changing.undecided(a), narrowed=True),
+    "changing.look": Door(lambda w, a: w.fund.changing.look(a, w.change_id)),
+    "changing.decide": Door(lambda w, a: w.fund.changing.decide(a, "new", w.change_id, approve=True)),
+    "changing.stop": Door(lambda w, a: w.fund.changing.stop(a, "new", w.change_id), neighbour=True),
     "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
     "correcting.gifts_of": Door(lambda w, a: w.fund.correcting.gifts_of(a, QIN), narrowed=True),
@@ -251,6 +260,9 @@ async def world(fund: Fund, cast: Cast) -> World:
     )
     guo = Actor(user_id=5, beneficiary_ids=(cast.beneficiaries[GUO],))
     case = await fund.asking.open(guo, CASE_REQUEST, CaseKind.PAYOUT_MISSING, Said("没收到"))
+    clerk = Actor(user_id=6, staff_id=staff.id, staff_rights=(Right(Role.MAKER, "city"),))
+    await fund.desk.claim(clerk, "claim", case.id)
+    change = await fund.changing.propose(clerk, "change", case.id, What.ACCOUNT, Evidence.OWN, Detail("1234"))
     entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)
     return World(
         fund,
@@ -265,6 +277,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         gift.contribution_id,
         case.id,
         entry.version_id,
+        change.id,
     )
 
 

@@ -10,6 +10,7 @@ import sqlite3
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.services.case_files import above, staff_of, tell_staff
+from carefund_bot.services.changing import put_in_force
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import cases
 from carefund_bot.store.cases import CaseRow
@@ -22,11 +23,12 @@ class Minding:
         self._ground = ground
 
     async def look(self) -> int:
-        """Remind and escalate in office hours; how many cases were spoken of."""
+        """Put in force what has cooled down; remind and escalate in office hours. How many were spoken of."""
+        in_force = await self._ground.db.write(lambda db: put_in_force(self._ground, db))
         now, desk = self._ground.now(), self._ground.settings.desk
         hours = desk.office_hours()
         if not hours.is_open_at(shanghai_time(now)):
-            return 0
+            return in_force
         near = int(hours.after(shanghai_time(now), desk.remind_before_minutes).timestamp())
 
         def write(db: sqlite3.Connection) -> int:
@@ -47,7 +49,7 @@ class Minding:
                     )
             return len(overdue) + len(reminded)
 
-        return await self._ground.db.write(write)
+        return in_force + await self._ground.db.write(write)
 
 
 def _in_charge(db: sqlite3.Connection, row: CaseRow) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from carefund_bot.domain.notices import Letter
-from carefund_bot.texts import cases, desk, everyone, households, members, notice_runs, notices
+from carefund_bot.texts import cases, changes, desk, everyone, households, members, notice_runs, notices
 from carefund_bot.texts.words import Words
 
 Facts = Mapping[str, Any]
@@ -37,6 +37,17 @@ def _desk_keys(words: Words, facts: Facts) -> Sequence[Key]:
     return ((desk.open_label(words), f"desk:look:{facts['case_id']}"),)
 
 
+def _payee_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Stop a change: a button of handlers/households/stop_change.py."""
+    is_open = facts["news"] == "change_approved"
+    return ((changes.stop_label(words), f"stop:change:{facts['change_id']}"),) if is_open else ()
+
+
+def _change_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Look at a change that waits: a button of handlers/staff/approve_change.py."""
+    return ((desk.open_label(words), f"changes:look:{facts['change_id']}"),) if facts["state"] == "proposed" else ()
+
+
 WORDINGS: dict[str, Wording] = {
     "slow_down": Wording(lambda words, _: everyone.slow_down(words)),
     "could_not_finish": Wording(lambda words, _: everyone.could_not_finish(words)),
@@ -49,5 +60,7 @@ WORDINGS: dict[str, Wording] = {
     "desk_news": Wording(desk.news, keys=_desk_keys),
     "notice_waits": Wording(lambda words, _: notice_runs.waits(words)),
     "notice_stands": Wording(lambda words, _: notice_runs.stands(words)),
+    "change_for_payee": Wording(changes.payee_news, protect=True, keys=_payee_keys),
+    "change_for_staff": Wording(changes.staff_news, keys=_change_keys),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

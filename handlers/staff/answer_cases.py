@@ -11,6 +11,7 @@ from carefund_bot.domain.cases import CaseState, DeskCase
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.desk import ANSWER_LIMIT
 from carefund_bot.texts import desk as texts
+from carefund_bot.texts.changes import begin_label
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
 
@@ -55,6 +56,11 @@ def card_buttons(context: FundContext, item: DeskCase) -> InlineKeyboardMarkup:
             button(texts.canned_label(words), "canned", "list", which),
         ]
         if is_mine
+        else [],
+        [
+            button(begin_label(words), "change", "open", which),
+        ]
+        if is_mine and item.who.subject == "beneficiary"
         else [],
         [
             button(texts.pass_label(words), "pass", "whom", which),

@@ -24,6 +24,8 @@ FACTS = {
     "faq_decision",
     "faq_entry",
     "faq_version",
+    "change_event",
+    "change_request",
     "consent",
     "consent_end",
     "contribution",

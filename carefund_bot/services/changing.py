@@ -1,0 +1,214 @@
+"""Changes of account, phone or proxy: one sees the papers in person, another approves, the old contact is told and may
+stop it, then the cooling time passes (R49, R50). What is in force is for the office to carry into its next roll.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import Final
+
+from carefund_bot.access import PERMISSIONS, Actor, Permission, require
+from carefund_bot.domain.changes import Change, ChangeState, Detail, Evidence, What
+from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.services.ground import Ground
+from carefund_bot.services.telling import tell
+from carefund_bot.store import cases, changes, staffing
+from carefund_bot.store.changes import ChangeRow
+
+PLACE: Final = "change_request"
+_HOUR_S: Final = 3_600
+
+
+class Changing:
+    """Proposed by the clerk who has the case in hand, approved by a checker of the fund, stopped by the household."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def propose(
+        self, actor: Actor, request_id: str, case_id: int, what: What, evidence: Evidence, detail: Detail
+    ) -> Change:
+        """The papers were seen in person; those who approve are told. The same request again is the same change."""
+        require(actor, Permission.ANSWER_CASES)
+        sealed = self._ground.sealer.seal(PLACE, {"detail": detail.text})
+        until_on = detail.until_on.isoformat() if detail.until_on else None
+
+        def write(db: sqlite3.Connection) -> Change:
+            row = cases.find(db, case_id)
+            if row is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area):
+                raise NotAllowed
+            if row.subject != "beneficiary" or row.subject_id is None or actor.staff_id is None:
+                raise NotAllowed
+            made = changes.change_of_request(db, request_id)
+            if made is None:
+                if row.staff_id != actor.staff_id:
+                    raise Overtaken(row.state)
+                made = changes.add(
+                    db,
+                    request_id,
+                    case_id,
+                    row.subject_id,
+                    (what, evidence),
+                    (sealed, until_on),
+                    actor.staff_id,
+                    self._ground.now(),
+                )
+                self._tell_approvers(db, _found(db, made))
+            return self._change(_found(db, made))
+
+        return await self._ground.db.write(write)
+
+    async def undecided(self, actor: Actor) -> list[Change]:
+        """What waits for a second person in the actor's scope."""
+        require(actor, Permission.APPROVE_CHANGES)
+        rows = await self._ground.db.read(changes.undecided)
+        return [self._change(row) for row in rows if _may_approve(actor, row)]
+
+    async def look(self, actor: Actor, change_id: int) -> Change:
+        """One change; not there and not yours are the same refusal."""
+        require(actor, Permission.APPROVE_CHANGES)
+        return await self._ground.db.read(lambda db: self._change(_approvable(db, actor, change_id)))
+
+    async def decide(self, actor: Actor, request_id: str, change_id: int, *, approve: bool) -> Change:
+        """Approve or refuse, never by whoever saw the papers; the household's contact of today is told at once."""
+        require(actor, Permission.APPROVE_CHANGES)
+        state = ChangeState.APPROVED if approve else ChangeState.REFUSED
+
+        def write(db: sqlite3.Connection) -> Change:
+            row = _approvable(db, actor, change_id)
+            if row.state is not None and row.state != state:
+                raise Overtaken(row.state)
+            if row.state is None:
+                if actor.staff_id is None or actor.staff_id == row.staff_id:
+                    raise SameHands
+                changes.add_event(db, request_id, change_id, state, actor.staff_id, self._ground.now())
+                row = _found(db, change_id)
+                if approve:
+                    tell_payee(self._ground, db, row, "change_approved")
+                tell_of_change(self._ground, db, row, row.staff_id)
+            return self._change(row)
+
+        return await self._ground.db.write(write)
+
+    async def stop(self, actor: Actor, request_id: str, change_id: int) -> Change:
+        """The household says that this was not their doing; only until it is in force."""
+        require(actor, Permission.SEE_OWN_AID)
+
+        def write(db: sqlite3.Connection) -> Change:
+            row = changes.find(db, change_id)
+            if row is None or row.beneficiary_id not in actor.beneficiary_ids:
+                raise NotAllowed
+            if row.state == ChangeState.APPROVED:
+                changes.add_event(db, request_id, change_id, ChangeState.STOPPED, None, self._ground.now())
+                row = _found(db, change_id)
+                for staff_id in {row.staff_id, *_approvers(db, row)}:
+                    tell_of_change(self._ground, db, row, staff_id)
+            elif row.state != ChangeState.STOPPED:
+                raise Overtaken(row.state or ChangeState.PROPOSED)
+            return self._change(row)
+
+        return await self._ground.db.write(write)
+
+    def _tell_approvers(self, db: sqlite3.Connection, row: ChangeRow) -> None:
+        for staff_id in _approvers(db, row):
+            if staff_id != row.staff_id:
+                tell_of_change(self._ground, db, row, staff_id)
+
+    def _change(self, row: ChangeRow) -> Change:
+        return Change(
+            row.id,
+            row.case_id,
+            row.fund,
+            row.number,
+            What(row.what),
+            Evidence(row.evidence),
+            Detail(
+                self._ground.sealer.open(PLACE, row.sealed)["detail"],
+                date.fromisoformat(row.until_on) if row.until_on else None,
+            ),
+            ChangeState(row.state or ChangeState.PROPOSED),
+            in_force_at(self._ground, row),
+        )
+
+
+def in_force_at(ground: Ground, row: ChangeRow) -> int | None:
+    """When the cooling time ends; `None` before the approval."""
+    cooling_s = ground.settings.desk.cooling_hours * _HOUR_S
+    return row.moved_at + cooling_s if row.state == ChangeState.APPROVED and row.moved_at is not None else row.moved_at
+
+
+def put_in_force(ground: Ground, db: sqlite3.Connection) -> int:
+    """What has cooled down takes effect, and is said to household and clerk, once; how many that were."""
+    cooled = changes.cooled_down(db, ground.now() - ground.settings.desk.cooling_hours * _HOUR_S)
+    for row in cooled:
+        changes.add_event(db, f"in-force:{row.id}", row.id, ChangeState.IN_FORCE, None, ground.now())
+        now_row = _found(db, row.id)
+        tell_payee(ground, db, now_row, "change_in_force")
+        tell_of_change(ground, db, now_row, row.staff_id)
+    return len(cooled)
+
+
+def tell_payee(ground: Ground, db: sqlite3.Connection, row: ChangeRow, news: str) -> None:
+    """Queue `change_approved` or `change_in_force` to the household's chat of today: the old contact (E5)."""
+    reference, phone = f"change:{row.id}:{news}:payee", ground.settings.fund(row.fund).office_phone
+    at = in_force_at(ground, row)
+    tell(
+        ground,
+        db,
+        reference,
+        "beneficiary",
+        row.beneficiary_id,
+        "change_for_payee",
+        news=news,
+        change_id=row.id,
+        what=row.what,
+        detail=str(ground.sealer.open(PLACE, row.sealed)["detail"]),
+        until_on=row.until_on,
+        at=at,
+        phone=phone,
+    )
+
+
+def tell_of_change(ground: Ground, db: sqlite3.Connection, row: ChangeRow, staff_id: int) -> None:
+    """Queue to a colleague where a change stands now; nothing of its detail goes along."""
+    state = row.state or ChangeState.PROPOSED
+    tell(
+        ground,
+        db,
+        f"change:{row.id}:{state}:{staff_id}",
+        "staff",
+        staff_id,
+        "change_for_staff",
+        change_id=row.id,
+        case_id=row.case_id,
+        what=row.what,
+        state=state,
+    )
+
+
+def _found(db: sqlite3.Connection, change_id: int) -> ChangeRow:
+    row = changes.find(db, change_id)
+    if row is None:
+        raise AssertionError("a change just written is there")
+    return row
+
+
+def _may_approve(actor: Actor, row: ChangeRow) -> bool:
+    return actor.may(Permission.APPROVE_CHANGES, fund=row.fund, area=row.area)
+
+
+def _approvable(db: sqlite3.Connection, actor: Actor, change_id: int) -> ChangeRow:
+    row = changes.find(db, change_id)
+    if row is None or not _may_approve(actor, row):
+        raise NotAllowed
+    return row
+
+
+def _approvers(db: sqlite3.Connection, row: ChangeRow) -> list[int]:
+    found = (
+        one.staff_id
+        for one in staffing.rights_in_force(db)
+        if Permission.APPROVE_CHANGES in PERMISSIONS[one.right.role] and one.right.covers(row.fund, row.area, None)
+    )
+    return list(dict.fromkeys(found))
