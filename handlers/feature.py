@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
 from carefund_bot.access import Permission
+from carefund_bot.errors import StaleButton
 from carefund_bot.texts.words import Words
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class Pressed:
     verb: str
     argument: str
     request_id: str
+
+    @property
+    def number(self) -> int:
+        """The argument as a row's id or a year; `StaleButton` if it is none."""
+        if not self.argument.isdecimal():
+            raise StaleButton
+        return int(self.argument)
 
     @classmethod
     def read(cls, data: str) -> tuple[str, Pressed]:

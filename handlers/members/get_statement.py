@@ -5,7 +5,6 @@ from __future__ import annotations
 from telegram import Update
 
 from carefund_bot.access import Permission
-from carefund_bot.errors import StaleButton
 from carefund_bot.texts import statement as texts
 from handlers.context import FundContext
 from handlers.feature import Feature
@@ -20,9 +19,7 @@ async def send_this_year(update: Update, context: FundContext) -> None:
 
 async def send_year(update: Update, context: FundContext) -> None:
     del update
-    if not context.pressed.argument.isdecimal():
-        raise StaleButton
-    await _send(context, int(context.pressed.argument))
+    await _send(context, context.pressed.number)
 
 
 async def _send(context: FundContext, year: int | None) -> None:

@@ -60,7 +60,7 @@ async def choose_entry(update: Update, context: FundContext) -> None:
 async def take_entry(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME)
-    entry = await context.fund.faq.entry(context.actor, int(context.pressed.argument or 0))
+    entry = await context.fund.faq.entry(context.actor, context.pressed.number)
     if entry is None:
         raise NotAllowed
     kept = {
@@ -153,7 +153,7 @@ async def hand_to_colleague(update: Update, context: FundContext) -> None:
 
 async def look_at(update: Update, context: FundContext) -> None:
     del update
-    entry = await context.fund.faq.version(context.actor, int(context.pressed.argument or 0))
+    entry = await context.fund.faq.version(context.actor, context.pressed.number)
     words, which = context.words, str(entry.version_id)
     await context.reply(
         texts.as_written(words, entry.written),
@@ -166,13 +166,13 @@ async def look_at(update: Update, context: FundContext) -> None:
 
 async def approve(update: Update, context: FundContext) -> None:
     del update
-    await context.fund.faq.decide(context.actor, int(context.pressed.argument or 0), approve=True)
+    await context.fund.faq.decide(context.actor, context.pressed.number, approve=True)
     await context.reply(texts.approved(context.words))
 
 
 async def turn_down(update: Update, context: FundContext) -> None:
     del update
-    await context.fund.faq.decide(context.actor, int(context.pressed.argument or 0), approve=False)
+    await context.fund.faq.decide(context.actor, context.pressed.number, approve=False)
     await context.reply(texts.turned_down(context.words))
 
 
