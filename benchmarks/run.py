@@ -48,15 +48,19 @@ def main() -> None:
 def _cells(figure: Figure) -> tuple[str, ...]:
     return (
         figure.what,
-        f"{figure.ours:,.3g} {figure.unit}",
+        f"{_number(figure.ours)} {figure.unit}",
         figure.peer_name,
-        f"{figure.peer:,.3g} {figure.unit}",
+        f"{_number(figure.peer)} {figure.unit}",
         f"{figure.ratio:.2f} x",
         f"{figure.must:g} x",
         f"{figure.goal:g} x",
         figure.verdict,
         f"{figure.spread:.0%}",
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _say(console: Console, figure: Figure) -> None:
