@@ -89,7 +89,7 @@ async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
 def _calm_the_collector() -> None:
     """What is here now stays; what an update leaves is looked through less often. A fifth less work per update."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 10, 5)
 
 
 @asynccontextmanager
