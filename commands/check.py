@@ -16,9 +16,10 @@ from rich.console import Console
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from carefund_bot.domain.funds import FUNDS
 from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, read_key
-from carefund_bot.settings import Settings, load_settings
+from carefund_bot.settings import FundSettings, Settings, load_settings
 from carefund_bot.store import migrations
 from carefund_bot.store.database import connect_reader
 from carefund_bot.transport.request import AiohttpRequest
@@ -70,6 +71,17 @@ def _verdict(name: str, look: Look, settings: Settings) -> Verdict:
         return Verdict(name, ok=True, words=look(settings))
     except StartRefused as refusal:
         return Verdict(name, ok=False, words=str(refusal))
+
+
+def _look_at_office(settings: Settings) -> str:
+    invented = [fund.code for fund in FUNDS if settings.fund(fund.code).office_phone == FundSettings().office_phone]
+    if invented:
+        raise StartRefused(
+            "People would read an invented telephone number: set "
+            + ", ".join(f"funds.{code}.office_phone" for code in invented)
+            + "."
+        )
+    return "every fund has its own telephone number."
 
 
 def _look_at_key(settings: Settings) -> str:
@@ -151,6 +163,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 _LOOKS: Final[dict[str, Look]] = {
+    "office": _look_at_office,
     "key": _look_at_key,
     "database": _look_at_database,
     "schema": _look_at_schema,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,13 +37,20 @@ def normal_code(text: str) -> str | None:
     Case, width, blanks, dashes of any kind and Chinese words around it do not matter.
     """
     signs = [sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isascii() and sign.isalnum()]
-    if len(signs) == CODE_LENGTH and all(sign in _ALPHABET for sign in signs):
-        return "".join(signs)
-    return None
+    is_code = len(signs) == CODE_LENGTH and all(sign in _ALPHABET for sign in signs) and _has_digit(signs)
+    return "".join(signs) if is_code else None
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+    """A fresh code. It always holds a digit, so that no word of ten letters is taken for one."""
+    while True:
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+        if _has_digit(code):
+            return code
+
+
+def _has_digit(signs: Iterable[str]) -> bool:
+    return any(sign.isdecimal() for sign in signs)
 
 
 class Linking:
@@ -116,7 +124,7 @@ class Linking:
             own, overall, oldest = people.count_failures(db, user_id, since)
             if own >= limits.tries_per_account:
                 return oldest - since
-            if overall >= limits.tries_overall:
+            if own and overall >= limits.tries_overall:  # who has not failed may try once, whatever others do
                 return limits.window_minutes * 60
             found = people.find_live_code(db, self._digest(code), now) if code else None
             if found is None:

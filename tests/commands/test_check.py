@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -11,12 +12,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import front_door
+from carefund_bot.domain.funds import FUNDS
 from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
 from sandbox import Sandbox
 
+PHONES = {fund.code: f"0512-1234-567{place}" for place, fund in enumerate(FUNDS)}
 
-async def check(settings: Settings, tmp_path: Path, *, token: str | None = None) -> Result:
+
+async def check(
+    settings: Settings, tmp_path: Path, *, token: str | None = None, phones: Mapping[str, str] = PHONES
+) -> Result:
     """The command as cron runs it, in a thread of its own, while the sandbox answers here."""
     config = tmp_path / "config.toml"
     config.write_text(
@@ -28,6 +34,7 @@ async def check(settings: Settings, tmp_path: Path, *, token: str | None = None)
         database = '{settings.store.database}'
         key_file = '{settings.store.key_file}'
         """
+        + "".join(f"\n[funds.{code}]\noffice_phone = '{phone}'" for code, phone in phones.items())
     )
     return await asyncio.to_thread(CliRunner().invoke, front_door(), ["check", "--config", str(config)])
 
@@ -46,7 +53,7 @@ async def test_all_is_well(settings: Settings, tmp_path: Path) -> None:
     answer = await check(settings, tmp_path)
     assert answer.exit_code == 0, answer.output
     assert [text.split()[:2] for text in answer.stdout.splitlines()] == [
-        ["OK", name] for name in ("config", "key", "database", "schema", "telegram")
+        ["OK", name] for name in ("config", "office", "key", "database", "schema", "telegram")
     ]
     assert "@" in line(answer, "telegram")
 
@@ -126,3 +133,11 @@ async def test_a_server_that_does_not_answer(settings: Settings, sandbox: Sandbo
     assert answer.exit_code == 1
     assert "does not answer" in line(answer, "telegram")
     assert sandbox.token not in answer.output
+
+
+async def test_an_invented_telephone_number_is_named(settings: Settings, tmp_path: Path) -> None:
+    await make(settings)
+    answer = await check(settings, tmp_path, phones={"city": "0512-1234-5678"})
+    assert answer.exit_code == 1
+    assert "funds.taicang.office_phone" in line(answer, "office")
+    assert "funds.city" not in line(answer, "office")

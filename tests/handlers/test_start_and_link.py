@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from carefund_bot.access import Actor
+from carefund_bot.errors import CodeRefused, TooManyTries
 from carefund_bot.fund import Fund
+from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import Fault
 from tests.cast import GUO, QIN, Cast, code_for, link
@@ -128,3 +131,23 @@ async def test_english_is_one_tap_away(stranger: Person) -> None:
     await stranger.taps("English")
     await stranger.says("/privacy")
     assert "How we keep your information" in stranger.last().text
+
+
+async def test_many_guessers_shut_nobody_else_out(sandbox: Sandbox, bot: Fund, cast: Cast, settings: Settings) -> None:
+    for guesser in range(settings.linking.tries_overall // settings.linking.tries_per_account):
+        for _ in range(settings.linking.tries_per_account):
+            with pytest.raises(CodeRefused):
+                await bot.linking.look_at(Actor(user_id=9_000 + guesser), "ABCDE23456")
+    late_guesser = Actor(user_id=8_000)
+    with pytest.raises(CodeRefused):
+        await bot.linking.look_at(late_guesser, "ABCDE23456")
+    with pytest.raises(TooManyTries):
+        await bot.linking.look_at(late_guesser, "ABCDE23456")
+    qin = sandbox.person("秦兰")
+    await qin.says(await code_for(bot, "member", cast.members[QIN]))
+    assert "同意就点一下" in qin.last().text
+
+
+async def test_a_word_of_ten_letters_is_no_code(stranger: Person) -> None:
+    await stranger.says("understand")
+    assert "用不了" not in stranger.last().text
