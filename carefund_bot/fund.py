@@ -35,6 +35,7 @@ from carefund_bot.services.pledging import Pledging
 from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
+from carefund_bot.services.visiting import Visiting
 from carefund_bot.services.week import Week
 from carefund_bot.settings import Settings, StoreSettings
 from carefund_bot.store import faq
@@ -55,6 +56,7 @@ class Fund:
         self.notices = Notices(ground)
         self.notice_runs = NoticeRuns(ground)
         self.notice_clock = NoticeClock(ground)
+        self.visiting = Visiting(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)

@@ -35,6 +35,7 @@ from handlers.staff import (
     run_payouts,
     see_week,
     settle_doubt,
+    visit_homes,
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     see_week.FEATURE,
     run_notice.FEATURE,
     settle_doubt.FEATURE,
+    visit_homes.FEATURE,
     get_help.FEATURE,
     choose_settings.FEATURE,
     choose_settings.LANGUAGE,

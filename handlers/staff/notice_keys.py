@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from carefund_bot.domain.notices import NOT_BEGUN, Step
 from carefund_bot.services.notice_steps import Progress
 from carefund_bot.texts import notice_runs as texts
+from carefund_bot.texts import visiting as visits
 from carefund_bot.texts.words import Words
 from handlers.feature import button, keyboard
 
@@ -25,6 +26,9 @@ def card_keyboard(words: Words, progress: Progress) -> InlineKeyboardMarkup:
         [button(texts.refresh_label(words), NAME, "card", notice_id)] if not progress.is_at_rest else [],
         [button(texts.missed_label(words), NAME, "missed", notice_id)]
         if has_missed and progress.step not in NOT_BEGUN
+        else [],
+        [button(visits.label(words), "visits", "show", notice_id)]
+        if progress.step not in NOT_BEGUN and not progress.waiting
         else [],
     )
 

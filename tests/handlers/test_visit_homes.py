@@ -1,0 +1,74 @@
+"""Whom a notice did not reach is visited, community by community."""
+
+from __future__ import annotations
+
+import pytest
+
+from carefund_bot.access import Right, Role
+from carefund_bot.fund import Fund
+from sandbox import Person, Sandbox
+from tests.cast import QIN, Cast, link, make_staff
+from tests.handlers.notices import CITY_EDITOR, data_of, write
+
+
+@pytest.fixture
+async def editor(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
+    """秦兰 is linked; the household 郭明 and the student 戴强 are not."""
+    phone = sandbox.person("编辑")
+    await make_staff(bot, phone, CITY_EDITOR)
+    await link(bot, sandbox.person("秦兰"), "member", cast.members[QIN])
+    await write(phone, "党员、家庭和学生", "整个")
+    await phone.taps("确认")
+    await phone.says("/notices")
+    await phone.taps("6月1日")
+    return phone
+
+
+async def test_each_door_is_ticked_once_and_the_rest_stays(editor: Person) -> None:
+    await editor.taps("上门告知")
+    assert "名册上：3" in editor.last().text
+    assert "手机上收到：1" in editor.last().text
+    assert "还要上门：2" in editor.last().text
+    await editor.taps("吴中区 南桥街道 菊花社区（1）")
+    tick = data_of(editor, "郭*")
+    await editor.taps("郭*")
+    assert "这里都去过了" in editor.last().text
+    await editor.taps_data(tick, message=editor.last())
+    await editor.taps("返回")
+    assert "已经上门：1" in editor.last().text
+    assert "还要上门：1" in editor.last().text
+
+
+async def test_the_list_and_the_table_hold_masked_names_and_reasons(sandbox: Sandbox, editor: Person) -> None:
+    await editor.taps("上门告知")
+    for label, ending in (("打印用的名单", ".html"), ("表格", ".csv")):
+        await editor.taps(label)
+        document = editor.last().raw["document"]
+        assert document["file_name"].endswith(ending)
+        content = sandbox.telegram.files.by_id[document["file_id"]].content.decode("utf-8-sig")
+        assert "郭*" in content
+        assert "郭明" not in content
+        assert "没绑定" in content
+        assert "菊花社区" in content
+
+
+async def test_in_english(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    editor = sandbox.person("Anna", language_code="en")
+    await make_staff(bot, editor, CITY_EDITOR)
+    await link(bot, sandbox.person("秦兰"), "member", cast.members[QIN])
+    await editor.says("/notice")
+    await editor.says("今年的关爱金")
+    for tap in ("No English", "Members, households", "All of Suzhou city level", "Confirm"):
+        await editor.taps(tap)
+    await editor.says("/notices")
+    await editor.taps("1 Jun")
+    await editor.taps("Door to door")
+    assert "To visit: 2" in editor.last().text
+
+
+async def test_another_funds_editor_sees_no_door(sandbox: Sandbox, bot: Fund, editor: Person) -> None:
+    other = sandbox.person("常熟编辑")
+    await make_staff(bot, other, Right(Role.NOTICE_EDITOR, "changshu"))
+    for data in ("show:1", "section:1-0", "tick:1-b1", "sheet:1", "table:1", "tick:1-x1", "show:x"):
+        await other.taps_data(f"visits:{data}", message=other.last())
+        assert "没有可以给您看的内容" in other.last().text
