@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carefund_bot.access import Actor
+from carefund_bot.domain.notices import Topic
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import leave
 from carefund_bot.store import conversations, people
@@ -62,6 +63,14 @@ class Accounts:
 
     async def choose_language(self, user_id: int, language: str) -> None:
         await self._ground.db.write(lambda db: people.set_language(db, user_id, language))
+
+    async def topics_off(self, user_id: int) -> frozenset[Topic]:
+        """The topics that the account does not want to read of."""
+        return await self._ground.db.read(lambda db: people.topics_off(db, user_id))
+
+    async def choose_topic(self, user_id: int, topic: Topic, *, wanted: bool) -> None:
+        """Service messages are no topic: they always come."""
+        await self._ground.db.write(lambda db: people.set_topic(db, user_id, topic, wanted=wanted))
 
     async def note_reachability(self, user_id: int, reachability: str) -> None:
         """`reachable`, `blocked` or `gone`; an account never met is not written down for this."""

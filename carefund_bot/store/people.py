@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from carefund_bot.access import Actor, Right, Role
+from carefund_bot.domain.notices import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ def add_account(db: sqlite3.Connection, user_id: int, language: str, at: int) ->
 
 def set_language(db: sqlite3.Connection, user_id: int, language: str) -> None:
     db.execute("UPDATE account SET language = ? WHERE user_id = ?", (language, user_id))
+
+
+def topics_off(db: sqlite3.Connection, user_id: int) -> frozenset[Topic]:
+    rows = db.execute("SELECT topic FROM topic_off WHERE user_id = ?", (user_id,))
+    return frozenset(Topic(topic) for (topic,) in rows)
+
+
+def set_topic(db: sqlite3.Connection, user_id: int, topic: Topic, *, wanted: bool) -> None:
+    if wanted:
+        db.execute("DELETE FROM topic_off WHERE user_id = ? AND topic = ?", (user_id, topic))
+    else:
+        db.execute("INSERT INTO topic_off VALUES (?, ?) ON CONFLICT DO NOTHING", (user_id, topic))
 
 
 def set_reachability(db: sqlite3.Connection, user_id: int, reachability: str) -> None:

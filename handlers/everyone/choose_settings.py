@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import InlineKeyboardButton, ReplyKeyboardRemove, Update
 
 from carefund_bot.texts import everyone as texts
+from carefund_bot.texts import topics
 from carefund_bot.texts.words import LANGUAGES
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
@@ -20,6 +21,7 @@ async def show(update: Update, context: FundContext) -> None:
         texts.settings(words, is_linked=is_linked),
         keyboard(
             _language_row(),
+            [button(topics.label(words), "topics", "show")] if is_linked else [],
             [button(texts.unlink_label(words), NAME, "unlink")] if is_linked else [],
         ),
     )

@@ -323,3 +323,27 @@ async def test_another_funds_editor_moves_nothing(
         await other.taps_data(f"notices:{data}", message=other.last())
     assert copies(phones["秦兰"]) == 1
     assert "秦兰" not in other.last().text
+
+
+async def test_who_does_not_want_a_topic_is_counted_apart_and_hears_the_rest(
+    editor: Person, phones: dict[str, Person]
+) -> None:
+    await phones["秦兰"].says("/settings")
+    await phones["秦兰"].taps("要哪些通知")
+    off = data_of(phones["秦兰"], "不要基金动态")
+    await phones["秦兰"].taps("不要基金动态")
+    await phones["秦兰"].taps_data(off, message=phones["秦兰"].last())
+    assert "✗ 基金动态" in phones["秦兰"].last().text
+    await write(editor, "党员、家庭和学生", "整个")
+    await editor.taps("改成：基金动态")
+    assert "会收到：1 人" in editor.last().text
+    assert "不要这类通知：1 人" in editor.last().text
+    await editor.taps("确认，发给 1 人")
+    assert [copies(phones[name]) for name in ("秦兰", "戴强")] == [0, 1]
+    await write(editor, "党员、家庭和学生", "整个")
+    await editor.taps("确认，发给 2 人")
+    assert [copies(phones[name]) for name in ("秦兰", "戴强")] == [1, 2]
+    await phones["秦兰"].says("/settings")
+    await phones["秦兰"].taps("要哪些通知")
+    await phones["秦兰"].taps("又要基金动态")
+    assert "✓ 基金动态" in phones["秦兰"].last().text
