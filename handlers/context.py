@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from telegram import ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
@@ -19,10 +19,12 @@ from carefund_bot.services.ground import request_id_of
 from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
 from carefund_bot.transport.bot import FundBot, Keyboard
-from carefund_bot.understanding.reading import Understanding
 from handlers import menus
 from handlers.feature import Feature, Pressed
 from handlers.staff.notice_cards import NoticeCards
+
+if TYPE_CHECKING:  # its tools take long to load: the bot answers before it reads
+    from carefund_bot.understanding.reading import Understanding
 
 
 class House:

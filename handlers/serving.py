@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from telegram import Update
@@ -25,12 +26,14 @@ from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Poller, seconds_of
 from carefund_bot.transport.webhook import Webhook
-from carefund_bot.understanding.reading import Understanding
 from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
 from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
 from handlers.context import House
 from handlers.staff.notice_cards import EDIT_EVERY_S
+
+if TYPE_CHECKING:
+    from carefund_bot.understanding.reading import Understanding
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,13 @@ class Running:
 
     async def learn_to_read(self) -> None:
         """Load what understands free words; until it is there, they are answered as well as can be without it."""
-        self.house.understanding = await asyncio.to_thread(Understanding.load)
+        self.house.understanding = await asyncio.to_thread(_load_understanding)
+
+
+def _load_understanding() -> Understanding:
+    from carefund_bot.understanding.reading import Understanding  # noqa: PLC0415 - its tools take long to load
+
+    return Understanding.load()
 
 
 async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:

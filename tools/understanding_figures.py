@@ -10,7 +10,7 @@ from typing import Any
 
 from carefund_bot.understanding.intents import GIVING, RECEIVING, Intent
 from carefund_bot.understanding.reading import Reading
-from carefund_bot.understanding.tiers import Tier
+from carefund_bot.understanding.verdicts import Tier
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from understanding_fit import INTENTS
 
 from carefund_bot.understanding.intents import GIVING, RECEIVING, Intent
-from carefund_bot.understanding.tiers import Flag
+from carefund_bot.understanding.verdicts import Flag
 
 ACT_PRECISION = 0.96
 OWN_RECORD_PRECISION = 0.975

@@ -89,10 +89,10 @@ class Pledging:
         require(actor, Permission.MAKE_PLEDGE)
         member_id, now = own_member(actor), self._ground.now()
 
-        def write(db: sqlite3.Connection) -> PledgeState:
+        def write(db: sqlite3.Connection) -> int:
             made = store.made_by(db, request_id)
             if made is not None:
-                return self._own_state(db, actor, made.id)
+                return made.id
             first_due_on = self._ground.today()
             if replaces_id is not None:
                 former = self._own_live_state(db, actor, replaces_id)
@@ -103,9 +103,10 @@ class Pledging:
                 db, request_id, member_id, _fund_of(db, member_id), terms, first_due_on, now, replaces_id
             )
             people.add_audit(db, actor, "pledge_made", now, subject="member", subject_id=member_id, pledge=pledge_id)
-            return self._own_state(db, actor, pledge_id)
+            return pledge_id
 
-        return await self._ground.db.write(write)
+        pledge_id = await self._ground.db.write(write)
+        return await self._ground.db.read(lambda db: self._own_state(db, actor, pledge_id))
 
     async def changed(self, actor: Actor, request_id: str) -> PledgeState | None:
         """What this confirmation already paused, resumed or closed."""

@@ -15,7 +15,8 @@ from carefund_bot.understanding.intents import Asker, Intent
 from carefund_bot.understanding.model import Floats, Model, load_model
 from carefund_bot.understanding.normalise import masked, normalise
 from carefund_bot.understanding.slots import Slots, read_slots
-from carefund_bot.understanding.tiers import Flag, Tier, Tiers, prior
+from carefund_bot.understanding.tiers import Tiers, prior
+from carefund_bot.understanding.verdicts import Flag, Tier
 
 _SIDE_REMARKS = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
 """A clause that greets, or is about something else, is no second wish."""

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carefund_bot.understanding.intents import OPEN_TO_BOTH, OTHER_SIDE, Asker, Intent
+from carefund_bot.understanding.verdicts import Flag, Tier
 
 _OTHER_SIDE_WEIGHT = 0.1
 _OPEN_WEIGHT = 0.3
-
-
-class Tier(StrEnum):
-    """ACT opens the answer or the prefilled form, ASK shows the likeliest as buttons, PERSON offers the desk."""
-
-    ACT = "act"
-    ASK = "ask"
-    PERSON = "person"
-
-
-class Flag(StrEnum):
-    """Raised beside the normal answer at a low likelihood, for a false alarm costs little."""
-
-    URGENT_DISTRESS = "urgent_distress"
-    FRAUD_REPORT = "fraud_report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, Update
 
@@ -18,15 +19,17 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
 from carefund_bot.understanding.intents import Asker, Intent
-from carefund_bot.understanding.reading import Reading
 from carefund_bot.understanding.slots import read_slots
-from carefund_bot.understanding.tiers import Flag, Tier
+from carefund_bot.understanding.verdicts import Flag, Tier
 from handlers import fallback
 from handlers.context import FundContext
 from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_privacy
 from handlers.feature import Feature, Step, button, keyboard
 from handlers.households import check_payout
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
+
+if TYPE_CHECKING:  # its tools take long to load: the bot answers before it reads
+    from carefund_bot.understanding.reading import Reading
 
 NAME = "words"
 _BUTTONS = 3

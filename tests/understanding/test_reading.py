@@ -14,7 +14,8 @@ from carefund_bot.understanding.intents import Asker, Intent
 from carefund_bot.understanding.model import Model
 from carefund_bot.understanding.reading import Reading, Understanding
 from carefund_bot.understanding.rhythms import Rhythm
-from carefund_bot.understanding.tiers import Flag, Tier, Tiers, prior
+from carefund_bot.understanding.tiers import Tiers, prior
+from carefund_bot.understanding.verdicts import Flag, Tier
 from tests.understanding.conftest import TODAY
 
 
