@@ -169,7 +169,6 @@ DOORS = {
     ),
     "notice_runs.decide": Door(lambda w, a: w.fund.notice_runs.decide(a, "new", 1, again=True)),
     "notice_runs.doubts": Door(lambda w, a: w.fund.notice_runs.doubts(a)),
-    "notice_runs.ended": Door(lambda w, a: w.fund.notice_runs.ended(a, w.notice_id)),
     "notice_runs.follow": Door(lambda w, a: w.fund.notice_runs.follow(a, w.notice_id, 1)),
     "notice_runs.leave": Door(lambda w, a: w.fund.notice_runs.leave(a, "new", w.notice_id)),
     "notice_runs.move": Door(lambda w, a: w.fund.notice_runs.move(a, "new", w.notice_id, Step.CANCELLED)),

@@ -128,16 +128,6 @@ class NoticeRuns:
 
         return await self._ground.db.write(write)
 
-    async def ended(self, actor: Actor, notice_id: int) -> list[tuple[str, str | None, int]]:
-        """(state, reason, copies) of what did not arrive for certain."""
-        require(actor, Permission.COMPOSE_NOTICE)
-
-        def read(db: sqlite3.Connection) -> list[tuple[str, str | None, int]]:
-            progress_of(self._ground, db, actor, notice_id)
-            return notice_runs.count_ended(db, notice_id)
-
-        return await self._ground.db.read(read)
-
     async def follow(self, actor: Actor, notice_id: int, message_id: int) -> None:
         """Let a message in the actor's chat follow a notice."""
         require(actor, Permission.COMPOSE_NOTICE)

@@ -172,19 +172,6 @@ def leave_in_doubt(db: sqlite3.Connection, notice_id: int, at: int) -> int:
     return left.rowcount
 
 
-def count_ended(db: sqlite3.Connection, notice_id: int) -> list[tuple[str, str | None, int]]:
-    """(state, reason, copies) of all that ended otherwise than sent."""
-    rows = db.execute(
-        """
-        SELECT state, reason, count(*) FROM outbox
-         WHERE notice_id = ? AND state NOT IN ('pending', 'sending', 'sent')
-         GROUP BY state, reason ORDER BY state, reason
-        """,
-        (notice_id,),
-    )
-    return rows.fetchall()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """`again` or `left`: of a notice's copies in a state, or of one single message."""
