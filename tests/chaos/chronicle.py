@@ -24,11 +24,12 @@ QUEUED_MARKS = {
     "You are faster than I am": "slow_down",
     "不能确定办成了没有": "could_not_finish",
     "we cannot be sure that step was done": "could_not_finish",
+    "有一条通知停下来了": "notice_stands",
     "［通知": "notice",
 }
 """By what words a message is known to have come from the outbox."""
 CARD = "card"
-CARD_MARKS = ("正在发送……", "发完了。")
+CARD_MARKS = ("正在发送……", "发完了。", "暂停了。")
 """A notice's card comes as an answer and then changes by itself."""
 
 

@@ -11,11 +11,11 @@ from carefund_bot.domain.money import Money
 from carefund_bot.texts.words import words_in
 from tests.chaos.chronicle import Shown
 from tests.chaos.ledger import Act, Tap, is_acknowledged
-from tests.chaos.storm import MESSAGES_PER_SECOND, Aftermath
+from tests.chaos.storm import HELD, MESSAGES_PER_SECOND, Aftermath
 
 IN_FLIGHT = max(5, MESSAGES_PER_SECOND // 8)
 """Sends under way at once: a kill may leave so many messages uncertain."""
-FINAL_STATES = frozenset({"sent", "failed", "unreachable", "uncertain", "cancelled"})
+FINAL_STATES = frozenset({"sent", "failed", "unreachable", "uncertain", "cancelled", "held"})
 REFUSALS = (
     "已经失效",
     "已有别人处理过",
@@ -106,6 +106,8 @@ def _count_act(after: Aftermath, count: Count, act: Act, effects: dict[str, tupl
         account.acknowledged += was_acknowledged
         if request_id in effects:
             _check_effect(count, tap, *effects[request_id], was_acknowledged=was_acknowledged)
+            if not was_acknowledged:
+                count.wrongs.append(f"  asked {tap}; then {[each for each in shown if each.at >= tap.at][:6]}")
         elif was_acknowledged:
             count.wrongs.append(f"{act}: {request_id} was acknowledged and not done")
         elif _was_refused(tap, shown):
@@ -165,9 +167,11 @@ def _count_messages(db: sqlite3.Connection, after: Aftermath, count: Count) -> N
         if each.kind is not None and not each.is_edit
     )
     rows: dict[tuple[int, str], Counter[str]] = {}
-    for user_id, kind, state, number in db.execute(
-        "SELECT user_id, kind, state, count(*) FROM outbox GROUP BY user_id, kind, state"
-    ):
+    states_of = f"""
+        SELECT user_id, kind, iif(state = 'pending' AND {HELD}, 'held', state) AS ended, count(*)
+          FROM outbox GROUP BY user_id, kind, ended
+    """
+    for user_id, kind, state, number in db.execute(states_of):
         rows.setdefault((user_id, kind), Counter())[state] = number
     for (user_id, kind), states in rows.items():
         total = count.messages.setdefault(kind, Counter())

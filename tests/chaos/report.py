@@ -9,7 +9,7 @@ from tests.chaos.counting import IN_FLIGHT, Count
 from tests.chaos.storm import Aftermath, Forecast
 from tests.chaos.strikes import Target
 
-_STATES = ("sent", "uncertain", "unreachable", "failed", "accepted by Telegram", "uncertain, arrived", "twice")
+_STATES = ("sent", "uncertain", "unreachable", "failed", "held", "accepted by Telegram", "uncertain, arrived", "twice")
 
 
 def as_page(forecast: Forecast, after: Aftermath, count: Count) -> str:

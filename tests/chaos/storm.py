@@ -26,6 +26,11 @@ MESSAGES_PER_SECOND = 100
 TALKATIVE = 8
 """Of the households; the others only read notices."""
 _DAY_S = 86_400
+HELD = """
+    coalesce((SELECT step FROM notice_event WHERE notice_event.notice_id = outbox.notice_id ORDER BY id DESC LIMIT 1)
+             = 'paused', 0)
+"""
+"""A notice that found days gone by at a start goes on when somebody says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +119,10 @@ async def _all_have_done_what_they_began(people: list[Townsman], living: list[as
 
 
 async def _all_is_quiet(database: Path) -> None:
-    """Nothing waits any more, neither to be handled nor to be sent."""
-    waiting = """
+    """Nothing waits any more, neither to be handled nor to be sent, but what waits for a person."""
+    waiting = f"""
         SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting')
-             + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))
+             + (SELECT count(*) FROM outbox WHERE state = 'sending' OR state = 'pending' AND NOT {HELD})
     """
     db = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
     async with asyncio.timeout(QUIET_WITHIN_S):
