@@ -13,8 +13,9 @@ demo: $(VENV)/.installed  ## phones in the browser, the real bot behind them, an
 demo-reset:  ## forget the demo's data
 	rm -rf demo-data
 
+# Stories wait more than they compute: three workers a core.
 test: $(VENV)/.installed-dev  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 SEED ?= $(shell date +%s)
 KILLS ?= 600

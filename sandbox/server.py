@@ -24,6 +24,7 @@ from sandbox.phone import Phone
 from sandbox.telegram import Telegram
 
 QUIET_S = 0.03
+QUIET_AS_TOLD_S = 0.005
 SAVE_EVERY_S = 3.0
 SENDING = re.compile(r"(?:send|copy|forward|edit)(?!ChatAction)\w+")
 
@@ -130,7 +131,10 @@ class Sandbox:
     def _is_quiet(self) -> bool:
         if self.telegram.updates.fresh() or self._running or any(is_busy() for is_busy in self.busy_checks):
             return False
-        return time.monotonic() - max(self._last_call, self.telegram.updates.last_change) > QUIET_S
+        quiet_s = (
+            QUIET_AS_TOLD_S if self.busy_checks else QUIET_S
+        )  # a bot that says when it is busy need not be guessed at
+        return time.monotonic() - max(self._last_call, self.telegram.updates.last_change) > quiet_s
 
     async def _answer(self, http: web.Request) -> web.StreamResponse:
         try:

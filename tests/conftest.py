@@ -13,9 +13,17 @@ import pytest_asyncio
 from carefund_bot.clock import SHANGHAI
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
+from carefund_bot.transport import pace
 from handlers.serving import serving
 from sandbox import Person, Sandbox
 from tests.cast import Cast, write_cast
+
+LONGEST_FIRST = ("tests/understanding/test_training.py", "tests/chaos/", "tests/handlers/", "tests/web/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: next((i for i, part in enumerate(LONGEST_FIRST) if item.nodeid.startswith(part)), 9))
 
 
 @dataclass
@@ -54,6 +62,12 @@ LAWFUL_FUND = {
 
 
 @pytest.fixture
+def brisk_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories do not sit out the second between two letters to one chat; tests/transport holds it."""
+    monkeypatch.setattr(pace, "_CHAT_S", 0.0)
+
+
+@pytest.fixture
 def settings(tmp_path: Path, sandbox: Sandbox) -> Settings:
     return Settings.model_validate(
         {
@@ -77,7 +91,7 @@ async def cast(fund: Fund) -> Cast:
 
 
 @pytest_asyncio.fixture
-async def bot(fund: Fund, sandbox: Sandbox) -> AsyncIterator[Fund]:
+async def bot(fund: Fund, sandbox: Sandbox, brisk_letters: None) -> AsyncIterator[Fund]:
     """The bot polls and delivers while the story runs; the sandbox is not settled before it has handled and delivered all."""
     sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
     async with serving(fund) as running:
