@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -182,6 +183,38 @@ async def test_a_second_batch_leaves_out_whom_the_first_pays(fund: Fund, cast: C
     await fund.payout_runs.move(hands.checker, "void", batch_id, BatchState.VOIDED)
     assert (await fund.payout_runs.count(hands.maker, PLAN)).payees == 1
     assert await made(fund, hands.maker, request_id="anew") != batch_id
+
+
+@pytest.mark.parametrize(("identity", "card"), [(GUO, "6299990000000000"), ("HU299999", GUO_CARD)])
+async def test_a_new_number_for_the_same_person_or_account_is_not_paid_again(
+    fund: Fund, cast: Cast, identity: str, card: str
+) -> None:
+    """Paid under the old number, which then left the roll; the household came back under a new one (R36)."""
+    hands = await three(fund)
+    await moved(fund, hands, await made(fund, hands.maker), *STEPS)
+    await leave_roll(fund, cast.beneficiaries[GUO])
+    await fund.ground.db.write(lambda db: come_back(db, fund, identity, card))
+    count = await fund.payout_runs.count(hands.maker, PLAN)
+    assert (count.payees, count.already) == (0, 1)
+    next_year = replace(PLAN, expected_on=date(2013, 6, 25))
+    assert (await fund.payout_runs.count(hands.maker, next_year)).payees == 1
+
+
+def come_back(db: sqlite3.Connection, fund: Fund, identity: str, card: str) -> None:
+    """Onto the newest roll, under a number of its own."""
+    (newest,) = db.execute("SELECT max(id) FROM roll_import").fetchone()
+    db.execute("INSERT INTO beneficiary (id, kind, number) VALUES (99, 'household', 'HU299999')")
+    sealer = fund.ground.sealer
+    db.execute(
+        """
+        INSERT INTO beneficiary_version
+        SELECT 99, ?, 'on_roll', fund, area, town, community, source, determined_on, ?, ?, content_print, sealed
+          FROM beneficiary_version
+         WHERE beneficiary_id = (SELECT id FROM beneficiary WHERE number = ?)
+         LIMIT 1
+        """,
+        (newest, sealer.fingerprint("identity", identity), sealer.fingerprint("card", card), GUO),
+    )
 
 
 async def test_a_roll_that_moved_since_the_count_makes_no_batch(fund: Fund, cast: Cast) -> None:
