@@ -12,7 +12,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 
 from carefund_bot.access import Permission
 from carefund_bot.errors import StaleButton
-from carefund_bot.texts.words import Words
+from carefund_bot.texts.words import Words, plain
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -76,7 +76,8 @@ def button(
     data = f"{feature}:{verb}:{argument}:{request_id}".rstrip(":")
     assert len(data.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA, "more than a button carries"
     assert ":" not in argument, "the parts of a button's data are parted by colons"
-    return InlineKeyboardButton(str(label), callback_data=data, style=style)
+    shown = plain(label) if isinstance(label, Markup) else label  # Telegram reads no HTML on a button
+    return InlineKeyboardButton(shown, callback_data=data, style=style)
 
 
 def keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:

@@ -33,8 +33,6 @@ async def write_batch(
             """,
             (new_request_id(), fund_code, programme, year, PURPOSES[programme], expected_on),
         ).fetchone()
-        for state, day in zip(states, on_days, strict=True):
-            _add_batch_event(db, batch_id, state, day)
         (line_id,) = db.execute(
             """
             INSERT INTO payment_line (batch_id, beneficiary_id, cycle_year, purpose, amount_fen, sealed)
@@ -42,19 +40,24 @@ async def write_batch(
             """,
             (batch_id, beneficiary_id, year, PURPOSES[programme], yuan * 100, sealed),
         ).fetchone()
+        for state, day in zip(states, on_days, strict=True):
+            _add_batch_event(db, batch_id, state, day)
         return int(line_id)
 
     return await fund.ground.db.write(write)
 
 
 def _add_batch_event(db: sqlite3.Connection, batch_id: int, state: str, day: str) -> None:
-    staff_id = None
-    if state in ("planned", "approved", "instructed"):
-        (staff_id,) = db.execute("INSERT INTO staff (sealed, created_at) VALUES (x'00', 0) RETURNING id").fetchone()
+    staff_id = _somebody(db) if state in ("planned", "approved", "instructed") else None
     db.execute(
         "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,0)",
         (new_request_id(), batch_id, state, staff_id, day),
     )
+
+
+def _somebody(db: sqlite3.Connection) -> int:
+    (staff_id,) = db.execute("INSERT INTO staff (sealed, created_at) VALUES (x'00', 0) RETURNING id").fetchone()
+    return int(staff_id)
 
 
 async def add_line_event(fund: Fund, line_id: int, state: str, day: str, reason: str | None = None) -> None:
@@ -63,9 +66,10 @@ async def add_line_event(fund: Fund, line_id: int, state: str, day: str, reason:
     await fund.ground.db.write(
         lambda db: db.execute(
             """
-            INSERT INTO payment_event (request_id, line_id, state, reason, on_day, at, sealed) VALUES (?,?,?,?,?,0,?)
+            INSERT INTO payment_event (request_id, line_id, state, reason, staff_id, on_day, at, sealed)
+            VALUES (?,?,?,?,?,?,0,?)
             """,
-            (new_request_id(), line_id, state, reason, day, sealed),
+            (new_request_id(), line_id, state, reason, _somebody(db), day, sealed),
         )
     )
 

@@ -288,11 +288,11 @@ def _pay_back(db: sqlite3.Connection, fund: Fund, beneficiary_id: int) -> tuple[
     plan = replace(PLAN, programme="household")
     hands = [people.add_staff(db, fund.ground.sealer.seal("staff", {"name": "某人"}), 0) for _ in range(3)]
     batch_id = batches.add_batch(db, BATCH_REQUEST, plan, hands[0], 0)
+    sealed = fund.ground.sealer.seal("payment_line", {"name": "某人", "bank": "某行", "card": GUO_CARD})
+    batches.add_lines(db, batch_id, plan, [(beneficiary_id, sealed)])
     for state, staff_id in zip((BatchState.PLANNED, BatchState.APPROVED, BatchState.INSTRUCTED), hands, strict=True):
         request_id = BATCH_REQUEST if state is BatchState.PLANNED else f"batch {state}"
         batches.add_batch_event(db, request_id, batch_id, state, staff_id, date(2012, 6, 1), 0)
-    sealed = fund.ground.sealer.seal("payment_line", {"name": "某人", "bank": "某行", "card": GUO_CARD})
-    batches.add_lines(db, batch_id, plan, [(beneficiary_id, sealed)])
     (line_id,) = db.execute("SELECT id FROM payment_line").fetchone()
     returned = payouts.Event(LineState.RETURNED, date(2012, 6, 1), hands[0], ReturnReason.CLOSED)
     payouts.add_line_event(db, LINE_REQUEST, line_id, returned, 0)

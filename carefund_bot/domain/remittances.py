@@ -60,6 +60,7 @@ class ProblemKind(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"  # on no roll, or not in the clerk's hands: told apart by nobody
     NAME_DIFFERS = "name_differs"
     FUND_DIFFERS = "fund_differs"
+    BEFORE_FIRST_DAY = "before_first_day"
 
 
 @dataclass(frozen=True, slots=True)

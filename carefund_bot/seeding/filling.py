@@ -73,8 +73,8 @@ class _Filling:
         yield "principal_entry", len(PRINCIPAL_SHARES) * funds, self.principal()
         yield "staff", len(_HANDS), self.staff()
         yield "batch", len(self.rounds) * funds, self.batches()
-        yield "batch_event", len(self.rounds) * funds * 4, self.batch_events()
         yield "payment_line", payees * (len(self.rounds) - len(YEARS)), self.payment_lines()
+        yield "batch_event", len(self.rounds) * funds * 4, self.batch_events()
 
     def beneficiaries(self) -> Iterator[Beneficiary]:
         yield from households(self.plans)

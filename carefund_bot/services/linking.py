@@ -78,6 +78,9 @@ class Linking:
         def write(db: sqlite3.Connection) -> Linked:
             if not people.use_code(db, code.id, now):
                 raise CodeRefused
+            for subject, subject_id in people.links_of(db, user_id):
+                if subject == code.subject and subject_id != code.subject_id and subject != "beneficiary":
+                    self._let_go_of(db, actor, subject, subject_id, now)  # one member and one clerk per chat
             former = people.bind(db, user_id, code.subject, code.subject_id, code.id, now)
             people.add_consent(db, code.subject, code.subject_id, CONSENT_PURPOSE, CONSENT_VERSION, "telegram", now)
             people.add_audit(db, actor, "linked", now, subject=code.subject, subject_id=code.subject_id)
@@ -94,11 +97,15 @@ class Linking:
 
         def write(db: sqlite3.Connection) -> None:
             for subject, subject_id in people.links_of(db, user_id):
-                people.end_consents(db, subject, subject_id, "telegram", now)
-                people.add_audit(db, actor, "unlinked", now, subject=subject, subject_id=subject_id)
+                self._let_go_of(db, actor, subject, subject_id, now)
             people.forget_account(db, user_id)
 
         await self._ground.db.write(write)
+
+    def _let_go_of(self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, now: int) -> None:
+        """What a binding leaves when it ends: no consent, and a line in the record."""
+        people.end_consents(db, subject, subject_id, "telegram", now)
+        people.add_audit(db, actor, "unlinked", now, subject=subject, subject_id=subject_id)
 
     def add_code(
         self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int

@@ -107,8 +107,8 @@ class PayoutRuns:
             if batches.newest_roll(db, plan.programme) != counted.roll or len(payees) != counted.payees:
                 raise Overtaken("roll")
             batch_id = batches.add_batch(db, request_id, plan, staff_id, now)
-            batches.add_batch_event(db, request_id, batch_id, BatchState.PLANNED, staff_id, today, now)
             batches.add_lines(db, batch_id, plan, payees)
+            batches.add_batch_event(db, request_id, batch_id, BatchState.PLANNED, staff_id, today, now)
             people.add_audit(db, actor, "batch_planned", now, batch_id=batch_id, lines=len(payees))
             news.queue(db, batch_id, request_id)
             return _look(db, actor, batch_id)

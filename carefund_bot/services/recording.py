@@ -26,6 +26,7 @@ from carefund_bot.domain.remittances import (
     channel_named,
     totals_by_fund,
 )
+from carefund_bot.domain.typed_days import FIRST_DAY
 from carefund_bot.errors import NotAllowed, Overtaken, TotalDiffers
 from carefund_bot.files.faults import RowFault
 from carefund_bot.files.headers import RollKind
@@ -193,6 +194,8 @@ class Recording:
                 problems.append(Problem(row.row, ProblemKind.NAME_DIFFERS))
             if member.fund != fund:
                 problems.append(Problem(row.row, ProblemKind.FUND_DIFFERS))
+            if row.given_on < FIRST_DAY:
+                problems.append(Problem(row.row, ProblemKind.BEFORE_FIRST_DAY))
             entries.append(Entry(member.id, fund, row.amount, row.given_on, channel_named(row.channel), row.row))
         return tuple(entries), tuple(problems)
 

@@ -86,7 +86,10 @@ def last_beneficiary(db: sqlite3.Connection) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OnRoll:
-    """Somebody to be paid. `user_id` and `number` as in a Reader; `has_line`: in a batch of this year and purpose."""
+    """Somebody to be paid. `user_id` and `number` as in a Reader.
+
+    `has_line`: this person or account, under whichever number, is in a batch of this year and purpose (R36).
+    """
 
     beneficiary_id: int
     sealed: bytes
@@ -105,8 +108,14 @@ def page_of_roll(db: sqlite3.Connection, plan: BatchPlan, after: int, until: int
                     THEN beneficiary.number END,
                EXISTS (SELECT 1
                          FROM payment_line AS line
-                        WHERE line.beneficiary_id = beneficiary.id AND line.cycle_year = :year
-                          AND line.purpose = :purpose
+                        WHERE line.beneficiary_id IN (
+                                  SELECT same.beneficiary_id
+                                    FROM beneficiary_version AS same
+                                    JOIN roll_import ON roll_import.id = same.import_id
+                                   WHERE roll_import.state = 'applied'
+                                     AND (same.identity_print = version.identity_print
+                                          OR same.card_print = version.card_print))
+                          AND line.cycle_year = :year AND line.purpose = :purpose
                           AND NOT EXISTS (SELECT 1 FROM batch_event
                                            WHERE batch_id = line.batch_id AND state = 'voided')
                           AND coalesce((SELECT state FROM payment_event

@@ -112,6 +112,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
+        PRAGMA recursive_triggers = ON; -- without it, INSERT OR REPLACE takes a fact away past its guards
         PRAGMA busy_timeout = 10000;
         PRAGMA mmap_size = 0;
         PRAGMA cache_size = -32768;

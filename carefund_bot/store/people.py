@@ -145,8 +145,10 @@ def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> LiveCode |
 
 
 def use_code(db: sqlite3.Connection, code_id: int, at: int) -> bool:
-    """Claim a code; true for exactly one caller, ever."""
-    claimed = db.execute("UPDATE link_code SET used_at = ? WHERE id = ? AND used_at IS NULL", (at, code_id))
+    """Claim a code that was not revoked meanwhile; true for exactly one caller, ever."""
+    claimed = db.execute(
+        "UPDATE link_code SET used_at = ? WHERE id = ? AND used_at IS NULL AND revoked_at IS NULL", (at, code_id)
+    )
     return claimed.rowcount == 1
 
 

@@ -229,6 +229,7 @@ def problem(words: Words, found: Problem) -> Markup:
         ProblemKind.UNKNOWN_NUMBER: words("“党员编号”：您负责的范围里没有这个编号，请核对。"),
         ProblemKind.NAME_DIFFERS: words("“姓名”：和名册上这个编号的姓名不一样，请核对。"),
         ProblemKind.FUND_DIFFERS: words("“基金”：和名册上这位党员的基金不一样，请核对。"),
+        ProblemKind.BEFORE_FIRST_DAY: words("“捐款日期”：比 2010 年还早，那时还没有这项捐款，请核对。"),
     }[found.kind]
     return words("第 {row} 行{what}", row=found.row, what=what)
 

@@ -232,6 +232,14 @@ async def test_a_list_with_one_wrong_row_is_refused_whole_and_says_where(collect
     assert await rows(bot, GIFTS) == []
 
 
+async def test_a_day_before_the_first_drive_is_a_slip_on_a_list_as_it_is_by_hand(collector: Person, bot: Fund) -> None:
+    """One gift of 1949 would also stretch the public figures' years past what they can count."""
+    await collector.uploads("支部.csv", (HEADER + QIN_ROW.replace("2012-05-31", "1949-05-31") + HE_ROW).encode())
+    assert "第 2 行“捐款日期”" in collector.last().text
+    assert not list(collector.last().all_buttons())
+    assert await rows(bot, "SELECT * FROM conversation") == []
+
+
 async def test_a_long_report_comes_as_a_file(collector: Person) -> None:
     await collector.uploads(
         "支部.csv", (HEADER + "".join(QIN_ROW.replace(QIN, f"DY8{n:05}") for n in range(20))).encode()

@@ -8,7 +8,10 @@ import pytest
 
 from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.texts.visiting import section_label
+from carefund_bot.texts.words import words_in
 from handlers import FEATURES
+from handlers.feature import button
 from sandbox import Sandbox
 from sandbox.faults import Fault
 from tests.cast import GUO, QIN, Cast, link, make_staff
@@ -32,8 +35,8 @@ async def test_no_forged_button_is_a_malfunction(sandbox: Sandbox, bot: Fund, ca
     await link(bot, anyone, "member", cast.members[QIN])
     await link(bot, anyone, "beneficiary", cast.beneficiaries[GUO])
     await make_staff(bot, anyone, *(Right(role) for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD)))
-    for button in (f"{feature.name}:{verb}" for feature in FEATURES for verb in feature.buttons):
-        await anyone.taps_data(f"{button}:{argument}:no-such-request", message=anyone.last())
+    for pressed in (f"{feature.name}:{verb}" for feature in FEATURES for verb in feature.buttons):
+        await anyone.taps_data(f"{pressed}:{argument}:no-such-request", message=anyone.last())
     traces = await bot.ground.db.read(lambda db: db.execute("SELECT trace FROM inbox WHERE trace NOTNULL").fetchall())
     assert traces == []
 
@@ -84,3 +87,9 @@ async def test_a_file_that_telegram_does_not_hand_out_is_asked_for_again(sandbox
     sandbox.faults.next("getFile", Fault("status", 400))
     await clerk.uploads("members.csv", b"anything")
     assert "打不开" in clerk.last().text
+
+
+def test_a_button_shows_words_as_they_were_written() -> None:
+    """Facts are escaped for messages; on a button only we can undo that."""
+    label = section_label(words_in("zh_CN"), ("吴中区", "甲&乙 <新村>", 3))
+    assert button(label, "visits", "open").text == "吴中区 甲&乙 <新村>（3）"

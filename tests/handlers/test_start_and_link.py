@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from typing import Any
+
 import pytest
 
 from carefund_bot.access import Actor
@@ -10,7 +13,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import Fault
-from tests.cast import GUO, QIN, Cast, code_for, link
+from tests.cast import GUO, HE, QIN, Cast, code_for, link
 from tests.conftest import TurnableClock
 
 
@@ -101,6 +104,27 @@ async def test_letting_go_deletes_the_binding_and_keeps_the_books(sandbox: Sandb
         ]
     )
     assert left == [0, 0, 0, 1, 1]
+
+
+async def test_a_phone_that_becomes_another_members_lets_go_of_the_first_on_record(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    """One phone in the family: the first one's consent ends with the binding, and both are written down."""
+    phone = sandbox.person("秦兰")
+    await link(bot, phone, "beneficiary", cast.beneficiaries[GUO])
+    await link(bot, phone, "member", cast.members[QIN])
+    await link(bot, phone, "member", cast.members[HE])
+
+    def read(db: sqlite3.Connection) -> tuple[list[Any], ...]:
+        return (
+            db.execute("SELECT subject, subject_id FROM link ORDER BY subject").fetchall(),
+            db.execute("SELECT subject_id FROM consent JOIN consent_end ON consent_id = consent.id").fetchall(),
+            db.execute("SELECT subject_id FROM audit_event WHERE act = 'unlinked'").fetchall(),
+        )
+
+    bound, ended, unlinked = await bot.ground.db.read(read)
+    assert bound == [("beneficiary", cast.beneficiaries[GUO]), ("member", cast.members[HE])]
+    assert ended == unlinked == [(cast.members[QIN],)]
 
 
 async def test_in_a_group_nothing_personal_is_said(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:

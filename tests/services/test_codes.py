@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+
 import pytest
 
 from carefund_bot.access import OPERATOR, Actor, Right, Role
@@ -9,6 +12,7 @@ from carefund_bot.errors import NotAllowed
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from carefund_bot.services.codes import IssuedCode
+from carefund_bot.store import people
 from sandbox import Sandbox
 from tests.cast import DAI, GUO, HE, JIANG, QIN, Cast, link
 from tests.services.rosters import bring_in, clerk_of
@@ -93,3 +97,36 @@ async def test_the_same_request_again_is_the_same_code_and_it_stays_good(fund: F
     other = await fund.codes.issue_one(OPERATOR, GUO, "request")
     assert first == again != other.code
     assert await fund.linking.look_at(Actor(user_id=7), first) == "member"
+
+
+def by_hand(sentence: str) -> Callable[[sqlite3.Connection], object]:
+    return lambda db: db.execute(sentence)
+
+
+async def test_a_code_revoked_meanwhile_is_not_used(fund: Fund, cast: Cast) -> None:
+    """Its holder had looked at it; then the office issued another one."""
+    for _ in range(2):
+        await fund.codes.issue_one(OPERATOR, GUO)
+    used = await fund.ground.db.write(
+        lambda db: [people.use_code(db, code_id, fund.ground.now()) for code_id in (1, 2)]
+    )
+    assert used == [False, True]
+
+
+@pytest.mark.parametrize(
+    "change", ["used_at = NULL", "revoked_at = NULL", "subject_id = subject_id + 1", "digest = x'01'"]
+)
+async def test_a_code_that_is_over_is_not_brought_back(fund: Fund, cast: Cast, change: str) -> None:
+    for _ in range(2):
+        await fund.codes.issue_one(OPERATOR, GUO)
+    await fund.ground.db.write(lambda db: people.use_code(db, 2, fund.ground.now()))
+    for code_id in (1, 2):
+        with pytest.raises(sqlite3.IntegrityError, match="works once"):
+            await fund.ground.db.write(by_hand(f"UPDATE link_code SET {change} WHERE id = {code_id}"))
+
+
+async def test_a_live_code_does_not_change_hands(fund: Fund, cast: Cast) -> None:
+    await fund.codes.issue_one(OPERATOR, GUO)
+    for change in ("subject_id = subject_id + 1", "subject = 'staff'"):
+        with pytest.raises(sqlite3.IntegrityError, match="for one person"):
+            await fund.ground.db.write(by_hand(f"UPDATE link_code SET {change}"))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.payouts import BatchPlan, BatchState, LineState, ReturnReason
+from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
 from carefund_bot.errors import NotAllowed, Overtaken, SameHands
 from carefund_bot.fund import Fund, open_fund
+from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.settings import Settings
-from carefund_bot.store import people
+from carefund_bot.store import batches, people
 from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast
 from tests.conftest import TurnableClock
 from tests.payouts import leave_roll
@@ -182,6 +185,38 @@ async def test_a_second_batch_leaves_out_whom_the_first_pays(fund: Fund, cast: C
     assert await made(fund, hands.maker, request_id="anew") != batch_id
 
 
+@pytest.mark.parametrize(("identity", "card"), [(GUO, "6299990000000000"), ("HU299999", GUO_CARD)])
+async def test_a_new_number_for_the_same_person_or_account_is_not_paid_again(
+    fund: Fund, cast: Cast, identity: str, card: str
+) -> None:
+    """Paid under the old number, which then left the roll; the household came back under a new one (R36)."""
+    hands = await three(fund)
+    await moved(fund, hands, await made(fund, hands.maker), *STEPS)
+    await leave_roll(fund, cast.beneficiaries[GUO])
+    await fund.ground.db.write(lambda db: come_back(db, fund, identity, card))
+    count = await fund.payout_runs.count(hands.maker, PLAN)
+    assert (count.payees, count.already) == (0, 1)
+    next_year = replace(PLAN, expected_on=date(2013, 6, 25))
+    assert (await fund.payout_runs.count(hands.maker, next_year)).payees == 1
+
+
+def come_back(db: sqlite3.Connection, fund: Fund, identity: str, card: str) -> None:
+    """Onto the newest roll, under a number of its own."""
+    (newest,) = db.execute("SELECT max(id) FROM roll_import").fetchone()
+    db.execute("INSERT INTO beneficiary (id, kind, number) VALUES (99, 'household', 'HU299999')")
+    sealer = fund.ground.sealer
+    db.execute(
+        """
+        INSERT INTO beneficiary_version
+        SELECT 99, ?, 'on_roll', fund, area, town, community, source, determined_on, ?, ?, content_print, sealed
+          FROM beneficiary_version
+         WHERE beneficiary_id = (SELECT id FROM beneficiary WHERE number = ?)
+         LIMIT 1
+        """,
+        (newest, sealer.fingerprint("identity", identity), sealer.fingerprint("card", card), GUO),
+    )
+
+
 async def test_a_roll_that_moved_since_the_count_makes_no_batch(fund: Fund, cast: Cast) -> None:
     hands = await three(fund)
     count = await fund.payout_runs.count(hands.maker, PLAN)
@@ -311,3 +346,97 @@ async def test_the_snapshot_is_sealed_and_holds_the_account_alone(fund: Fund, ca
     sealed = await fund.ground.db.read(lambda db: db.execute("SELECT sealed FROM payment_line").fetchone()[0])
     opened = fund.ground.sealer.open("payment_line", sealed)
     assert opened == {"name": "郭明", "bank": "太湖示例银行", "card": GUO_CARD}
+
+
+def write_event(line_id: int, state: str, staff_id: int | None) -> Callable[[sqlite3.Connection], object]:
+    """An event of a line as somebody with a database tool would write it."""
+    return lambda db: db.execute(
+        """
+        INSERT INTO payment_event (request_id, line_id, state, reason, staff_id, on_day, at)
+        VALUES (?, ?, ?, 'closed', ?, '2012-06-01', 0)
+        """,
+        (new_request_id(), line_id, state, staff_id),
+    )
+
+
+@pytest.mark.parametrize("state", list(LINE_MOVES))
+async def test_the_database_lets_a_line_move_as_the_rules_say(fund: Fund, cast: Cast, state: LineState) -> None:
+    """From each state to each: what the table of moves has goes through, anything else does not."""
+    way_there: dict[LineState, tuple[tuple[BatchState, ...], tuple[LineState, ...]]] = {
+        LineState.PLANNED: ((), ()),
+        LineState.INSTRUCTED: (STEPS[:2], ()),
+        LineState.PAID: (STEPS, ()),
+        LineState.RETURNED: (STEPS, (LineState.RETURNED,)),
+        LineState.CORRECTED: (STEPS, (LineState.RETURNED, LineState.CORRECTED)),
+        LineState.RE_INSTRUCTED: (STEPS, (LineState.RETURNED, LineState.CORRECTED, LineState.RE_INSTRUCTED)),
+        LineState.CANCELLED: ((BatchState.VOIDED,), ()),
+        LineState.RECOVERED: (STEPS, (LineState.RECOVERED,)),
+    }
+    hands = await three(fund)
+    batch_id = await made(fund, hands.maker)
+    steps, events = way_there[state]
+    for step in steps:
+        await fund.payout_runs.move(
+            hands.checker if step is BatchState.VOIDED else hands.of(step), step, batch_id, step
+        )
+    for place, event in enumerate(events):
+        await fund.ground.db.write(write_event(1, event, (hands.maker, hands.releaser)[place // 2].staff_id))
+    for to in set(LineState) - {LineState.PLANNED, LineState.INSTRUCTED}:
+        attempt = write_event(1, to, hands.checker.staff_id)
+        if to in LINE_MOVES[state]:
+            with pytest.raises(OddError):
+                await fund.ground.db.write(undone(attempt))
+        else:
+            with pytest.raises(sqlite3.IntegrityError, match="no such move of a line"):
+                await fund.ground.db.write(attempt)
+
+
+class OddError(Exception):
+    """Takes a unit of work back after it went through."""
+
+
+def undone(work: Callable[[sqlite3.Connection], object]) -> Callable[[sqlite3.Connection], object]:
+    def write(db: sqlite3.Connection) -> None:
+        work(db)
+        raise OddError
+
+    return write
+
+
+async def test_the_database_does_not_let_one_hand_correct_and_send(fund: Fund, cast: Cast) -> None:
+    hands = await three(fund)
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, *STEPS)
+    for state in ("returned", "corrected"):
+        await fund.ground.db.write(write_event(1, state, hands.maker.staff_id))
+    for staff_id in (hands.maker.staff_id, None):
+        with pytest.raises(sqlite3.IntegrityError, match="who corrected a line"):
+            await fund.ground.db.write(write_event(1, "re_instructed", staff_id))
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ("(1, 2, 2012, 'living_aid', 100, x'00')", "takes no more lines"),
+        ("(2, 1, 2013, 'living_aid', 100, x'00')", "year and purpose"),
+        ("(2, 1, 2012, 'second_aid', 100, x'00')", "year and purpose"),
+    ],
+)
+async def test_nothing_is_slipped_into_a_batch_or_past_the_one_live_line(
+    fund: Fund, cast: Cast, values: str, why: str
+) -> None:
+    """Batch 1 was planned and counted; batch 2 is only begun, and pays for the same year and purpose."""
+    hands = await three(fund)
+    await made(fund, hands.maker)
+
+    def write(db: sqlite3.Connection) -> None:
+        batches.add_batch(db, "begun", PLAN, 1, 0)
+        db.execute(
+            f"""
+            INSERT INTO payment_line (batch_id, beneficiary_id, cycle_year, purpose, amount_fen, sealed)
+            VALUES {values}
+            """
+        )
+
+    with pytest.raises(sqlite3.IntegrityError, match=why):
+        await fund.ground.db.write(write)
