@@ -48,6 +48,7 @@ OPEN = {
 WORKERS = {
     "accounts": "concerns only the account that is speaking, before anybody knows who that is",
     "notice_clock": "asked by the bot's own clockwork alone, never for a person",
+    "pulse": "asked by the bot's own clockwork alone, never for a person",
     "minding": "asked by the bot's own clockwork alone, never for a person",
     "delivering": "asked by the delivery worker alone, never for a person",
 }

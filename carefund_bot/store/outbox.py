@@ -173,6 +173,18 @@ def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
     return doubted.rowcount
 
 
+def doubt_restored(db: sqlite3.Connection, at: int) -> int:
+    """Single messages that wait in a copy of an older database: they may have gone since then. How many there are."""
+    doubted = db.execute(
+        """
+        UPDATE outbox SET state = 'uncertain', reason = 'restored', changed_at = ?
+         WHERE state IN ('pending', 'sending') AND notice_id IS NULL
+        """,
+        (at,),
+    )
+    return doubted.rowcount
+
+
 def backlog(db: sqlite3.Connection) -> tuple[int, int | None]:
     """How many messages wait to be sent, and since when the oldest does; what was paused does not wait for us."""
     row: tuple[int, int | None] = db.execute(

@@ -47,6 +47,7 @@ FACTS = {
 STATES = {
     "account": "goes when its owner asks",
     "asked": "counted by day",
+    "beat": "one number, see pulse",
     "beneficiary": "a number and an id",
     "case_chat": "goes when its owner asks",
     "case_now": "where a case stands",

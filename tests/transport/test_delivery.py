@@ -285,7 +285,7 @@ async def test_how_a_message_ended_is_written_down_once_the_database_will(
     async with worker(fund, sandbox):
         await first_send(sandbox)
         async with broken_outbox(fund), asyncio.timeout(10):
-            while "outbox: OperationalError" not in caplog.text:  # noqa: ASYNC110 - a log has no event
+            while " settle <" not in caplog.text:  # noqa: ASYNC110 - a log has no event
                 await asyncio.sleep(0.01)
         assert await ended(fund) == [("sent", None)]
     assert heard(qin) == 1
