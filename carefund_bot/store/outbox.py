@@ -225,11 +225,11 @@ class Doubt:
 
 
 def doubts(db: sqlite3.Connection, limit: int) -> list[Doubt]:
-    """Those nobody has decided on yet, oldest first."""
+    """Those nobody has decided on yet, oldest first; those of a restored copy are decided on together."""
     rows = db.execute(
         """
         SELECT id, kind, queued_at FROM outbox
-         WHERE state = 'uncertain' AND notice_id IS NULL AND reason IS NOT 'left'
+         WHERE state = 'uncertain' AND notice_id IS NULL AND coalesce(reason, '') NOT IN ('left', 'restored')
          ORDER BY id LIMIT ?
         """,
         (limit,),
@@ -249,3 +249,25 @@ def end_doubt(db: sqlite3.Connection, row_id: int, at: int, *, again: bool) -> b
         {"id": row_id, "again": again, "at": at},
     )
     return ended.rowcount == 1
+
+
+def count_restored(db: sqlite3.Connection) -> int:
+    """Single messages that waited in a copy of an older database, not decided on yet."""
+    found: tuple[int] = db.execute(
+        "SELECT count(*) FROM outbox WHERE state = 'uncertain' AND notice_id IS NULL AND reason = 'restored'"
+    ).fetchone()
+    return found[0]
+
+
+def end_restored(db: sqlite3.Connection, at: int, *, again: bool) -> int:
+    """Queue them again, or leave them and forget their facts; how many."""
+    ended = db.execute(
+        """
+        UPDATE outbox
+           SET state = iif(:again, 'pending', state), reason = iif(:again, NULL, 'left'),
+               facts = iif(:again, facts, x''), changed_at = :at
+         WHERE state = 'uncertain' AND notice_id IS NULL AND reason = 'restored'
+        """,
+        {"again": again, "at": at},
+    )
+    return ended.rowcount
