@@ -32,6 +32,7 @@ from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
+from carefund_bot.services.pulse import Pulse
 from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
@@ -56,6 +57,7 @@ class Fund:
         self.notices = Notices(ground)
         self.notice_runs = NoticeRuns(ground)
         self.notice_clock = NoticeClock(ground)
+        self.pulse = Pulse(ground, self.notice_clock)
         self.visiting = Visiting(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)

@@ -92,6 +92,11 @@ class StoreSettings(_Group):
     key_file: Path = Path("carefund.key")
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "test"
 
+    @property
+    def beat_file(self) -> Path:
+        """Beside the key and not beside the database, so that a backup of the one does not hold the other."""
+        return self.key_file.with_name(f"{self.key_file.name}.beat")
+
 
 class LinkingSettings(_Group):
     """One-time codes."""

@@ -9,6 +9,8 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from carefund_bot.fund import Fund
 from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.delivery import most_in_hand
+from carefund_bot.transport.order import SLOTS
 from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest
 from handlers import FEATURES, menus
@@ -21,7 +23,6 @@ FundApplication = Application[FundBot, FundContext, dict[Any, Any], dict[Any, An
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 """Always sent: an omitted list would keep whatever was set before."""
 
-_CONNECTIONS = 256
 _POLL_CONNECTIONS = 4
 
 
@@ -34,7 +35,7 @@ def build_application(fund: Fund, token: str) -> FundApplication:
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
         rate_limiter=Pace(telegram.messages_per_second, telegram.replies_per_second),
-        request=AiohttpRequest(_CONNECTIONS, proxy=proxy),
+        request=AiohttpRequest(SLOTS + most_in_hand(telegram.messages_per_second), proxy=proxy),
         get_updates_request=AiohttpRequest(_POLL_CONNECTIONS, proxy=proxy),
     )
     application: FundApplication = (

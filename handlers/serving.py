@@ -21,7 +21,7 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
-from carefund_bot.transport.inbox import Inbox, Json
+from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Poller, seconds_of
@@ -40,17 +40,35 @@ log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _MIND_EVERY_S = 60.0
-_FORGET_EVERY_S = 3600
+_BEAT_EVERY_S = 60.0
+_FORGET_EVERY_S = 3600.0
 _LOOK_AT_CLOCK_EVERY_S = 1.0
+
+
+Workers = dict[str, "asyncio.Task[None]"]
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A bot at work: `polling` ends only if Telegram will not have us, with the reason."""
+    """A bot at work. None of its workers ends by itself, but `polling` if Telegram will not have us."""
 
-    polling: asyncio.Task[None]
+    workers: Workers
     intake: Intake
     house: House
+
+    @property
+    def polling(self) -> asyncio.Task[None]:
+        return self.workers["polling"]
+
+    def check_workers(self) -> None:
+        """`StartRefused` if one has ended: a bot that works in part looks as if it worked."""
+        for name in ended(self.workers):
+            worker = self.workers[name]
+            error = None if worker.cancelled() else worker.exception()
+            if isinstance(error, StartRefused):
+                raise error
+            log.error("%s ended: %s", name, place_of(error))
+            raise StartRefused(f"The bot's {name} ended by itself: start the bot again, and see the log for the place.")
 
     async def learn_to_read(self) -> None:
         """Load what understands free words; until it is there, they are answered as well as can be without it."""
@@ -61,6 +79,11 @@ def _load_understanding() -> Understanding:
     from carefund_bot.understanding.reading import Understanding  # noqa: PLC0415 - its tools take long to load
 
     return Understanding.load()
+
+
+def ended(workers: Workers) -> list[str]:
+    """The names of those that work no more."""
+    return [name for name, worker in workers.items() if worker.done()]
 
 
 async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
@@ -87,10 +110,9 @@ async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
         log.info("serving; stop with Ctrl-C or SIGTERM")
         _calm_the_collector()
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopped, running.polling}, return_when=asyncio.FIRST_COMPLETED)
-        if running.polling.done():
-            stopped.cancel()
-            running.polling.result()
+        await asyncio.wait({stopped, *running.workers.values()}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        running.check_workers()
         await reading
         log.info("stopping: finishing what has begun")
 
@@ -112,27 +134,30 @@ async def serving(fund: Fund) -> AsyncIterator[Running]:
     try:
         await _until_answered(application.initialize)
         await intake.take_up()
-        await fund.notice_clock.hold_stale()
-        delivering = asyncio.create_task(delivery.run())
-        polling = asyncio.create_task(source.run())
-        aside = (
-            asyncio.create_task(_until_answered(partial(introduce, application))),
-            asyncio.create_task(_forget_regularly(intake.inbox)),
-            asyncio.create_task(_regularly(fund.minding.look, _MIND_EVERY_S)),
-            asyncio.create_task(_regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S)),
-            asyncio.create_task(_regularly(application.bot_data.cards.refresh, EDIT_EVERY_S)),
-        )
+        await _wake(fund)
+        works = {
+            "delivery": delivery.run(),
+            "polling": source.run(),
+            "pulse": _regularly(fund.pulse.beat, _BEAT_EVERY_S),
+            "inbox": _regularly(intake.inbox.forget_old, _FORGET_EVERY_S),
+            "desk": _regularly(fund.minding.look, _MIND_EVERY_S),
+            "notices": _regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S),
+            "cards": _regularly(application.bot_data.cards.refresh, EDIT_EVERY_S),
+        }
+        workers = {name: asyncio.create_task(work, name=name) for name, work in works.items()}
+        introducing = asyncio.create_task(_introduce(application))
         try:
-            async with _web_server(fund, intake, source):
-                yield Running(polling, intake, application.bot_data)
+            async with _web_server(fund, intake, source, workers):
+                yield Running(workers, intake, application.bot_data)
         finally:
-            for task in (polling, *aside):
+            at_once = [task for name, task in workers.items() if name != "delivery"]
+            for task in (*at_once, introducing):
                 task.cancel()
-            await asyncio.gather(polling, *aside, return_exceptions=True)
+            await asyncio.gather(*at_once, introducing, return_exceptions=True)
             delivery.stop()
             done = await asyncio.gather(
                 intake.drain(fund.settings.telegram.drain_timeout_s),
-                _end(delivering, fund.settings.telegram.drain_timeout_s),
+                _end(workers["delivery"], fund.settings.telegram.drain_timeout_s),
             )
             if not all(done):
                 log.warning("not all could be finished in time; the rest is done at the next start")
@@ -148,10 +173,24 @@ async def _end(task: asyncio.Task[None], timeout_s: float) -> bool:
     return not late
 
 
-async def _forget_regularly(inbox: Inbox) -> None:
-    while True:
-        await inbox.forget_old()
-        await asyncio.sleep(_FORGET_EVERY_S)
+async def _wake(fund: Fund) -> None:
+    """See whether this database may speak by itself; say it if not."""
+    woken = await fund.pulse.wake()
+    if woken.is_copy:
+        log.warning(
+            "this database is not the one that ran last, but restored or copied: "
+            "%d notices and %d messages wait for a person",
+            woken.notices,
+            woken.messages,
+        )
+
+
+async def _introduce(application: FundApplication) -> None:
+    """Menus and descriptions; without them the bot answers all the same."""
+    try:
+        await _until_answered(partial(introduce, application))
+    except Exception as error:  # noqa: BLE001 - what the library raises for a refusal
+        log.error("menus: %s", place_of(error))  # noqa: TRY400 - a message may quote people
 
 
 async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> None:
@@ -174,14 +213,14 @@ def _source(fund: Fund, application: FundApplication, intake: Intake) -> Poller 
 
 
 @asynccontextmanager
-async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook) -> AsyncIterator[None]:
+async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook, workers: Workers) -> AsyncIterator[None]:
     """Serve health, and the webhook if that is the source; nothing if no port is set."""
     settings = fund.settings.web
     if not settings.port:
         yield
         return
     app = build_app(
-        lambda: look(fund.ground, lambda: source.last_heard),
+        lambda: look(fund.ground, lambda: source.last_heard, ended(workers)),
         take=intake.take if isinstance(source, Webhook) else None,
         secret=settings.read_webhook_secret() if isinstance(source, Webhook) else "",
     )

@@ -48,6 +48,7 @@ OPEN = {
 WORKERS = {
     "accounts": "concerns only the account that is speaking, before anybody knows who that is",
     "notice_clock": "asked by the bot's own clockwork alone, never for a person",
+    "pulse": "asked by the bot's own clockwork alone, never for a person",
     "minding": "asked by the bot's own clockwork alone, never for a person",
     "delivering": "asked by the delivery worker alone, never for a person",
 }
@@ -167,6 +168,8 @@ DOORS = {
     "notices.send": Door(
         lambda w, a: w.fund.notices.send(a, "another", Content(audience=CITY_READERS, text_zh="各位好", text_en=None))
     ),
+    "notice_runs.restored": Door(lambda w, a: w.fund.notice_runs.restored(a)),
+    "notice_runs.decide_restored": Door(lambda w, a: w.fund.notice_runs.decide_restored(a, "r", again=False)),
     "notice_runs.decide": Door(lambda w, a: w.fund.notice_runs.decide(a, "new", 1, again=True)),
     "notice_runs.doubts": Door(lambda w, a: w.fund.notice_runs.doubts(a)),
     "notice_runs.follow": Door(lambda w, a: w.fund.notice_runs.follow(a, w.notice_id, 1)),
@@ -174,6 +177,7 @@ DOORS = {
     "notice_runs.move": Door(lambda w, a: w.fund.notice_runs.move(a, "new", w.notice_id, Step.CANCELLED)),
     "notice_runs.retry": Door(lambda w, a: w.fund.notice_runs.retry(a, "new", w.notice_id, "uncertain")),
     "visiting.doors": Door(lambda w, a: w.fund.visiting.doors(a, w.notice_id)),
+    "visiting.listed": Door(lambda w, a: w.fund.visiting.listed(a, w.notice_id)),
     "visiting.rounds": Door(lambda w, a: w.fund.visiting.rounds(a, w.notice_id)),
     "visiting.tick": Door(lambda w, a: w.fund.visiting.tick(a, w.notice_id, "member", w.members[QIN])),
     "pledging.fund_of": Door(lambda w, a: w.fund.pledging.fund_of(a)),

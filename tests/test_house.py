@@ -43,7 +43,7 @@ STOREYS = (
 
 USES_TEXTS = {"bot", "commands", "handlers", "carefund_bot.transport", "carefund_bot.texts"}
 STRANGERS_TO_THE_DOMAIN = {"telegram", "sqlite3", "aiosqlite", "aiohttp", "asyncio"}
-WORKERS = {"Accounts", "Delivering", "Minding", "NoticeClock"}
+WORKERS = {"Accounts", "Delivering", "Minding", "NoticeClock", "Pulse"}
 """Services that no person calls, or that are asked before anybody knows who speaks: see tests/test_access.py."""
 OPEN_TO_EVERYBODY = {
     "Linking.look_at",

@@ -1,12 +1,13 @@
 """Handing queued messages to the one who sends them, and writing down how each went.
 
-Only the delivery worker asks here, never a person: so there is no actor. A row is marked before it is sent and after.
+Only the delivery worker asks here, never a person: so there is no actor. A look changes nothing; a row is marked in the
+moment it leaves, and again when it is known how that ended.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -58,29 +59,46 @@ class Delivering:
         """At start: what was on its way when a process ended becomes uncertain. How many rows that were."""
         return await self._ground.db.write(lambda db: outbox.doubt_unfinished(db, self._ground.now()))
 
-    async def claim(self, limit: int) -> list[Parcel]:
-        """Up to `limit` messages to send, marked as on their way; who cannot be reached is not tried."""
+    async def look(self, limit: int, busy: Collection[int] = ()) -> list[Parcel]:
+        """Up to `limit` messages that may go now, one to a reader and none to the `busy`.
+
+        Who cannot be reached is not tried.
+        """
 
         def write(db: sqlite3.Connection) -> list[Parcel]:
-            while rows := outbox.claim(db, limit, self._ground.now()):
-                parcels = [parcel for row in rows if (parcel := self._parcel(db, row))]
-                if parcels:
-                    return parcels
-            return []
+            parcels: dict[int, Parcel] = {}
+            while not parcels and (rows := outbox.due(db, limit, busy)):
+                for row in rows:
+                    if row.message_id is None and (row.language is None or row.reachability != "reachable"):
+                        outbox.settle(db, row.id, "unreachable", row.reachability or "gone", None, self._ground.now())
+                    else:
+                        parcels.setdefault(row.user_id, self._parcel(row))
+            if len(parcels) < limit:
+                outbox.forget_dry_notices(db)
+            return list(parcels.values())
 
         return await self._ground.db.write(write)
 
-    def _parcel(self, db: sqlite3.Connection, row: outbox.Due) -> Parcel | None:
-        if row.message_id is not None:
-            return Parcel(row.id, row.user_id, row.kind, "", b"", None, taking_back=row.message_id)
-        if row.language is None or row.reachability != "reachable":
-            outbox.settle(db, row.id, "unreachable", row.reachability or "gone", None, self._ground.now())
-            return None
+    def _parcel(self, row: outbox.Due) -> Parcel:
         letter = None
         if row.text_zh is not None:
             letter = signed(self._ground.settings, row.text_zh, row.text_en, row.fund)
-        attachment = attachment_of(row.attachment)
-        return Parcel(row.id, row.user_id, row.kind, row.language, row.sealed, letter, attachment)
+        return Parcel(
+            row.id,
+            row.user_id,
+            row.kind,
+            row.language or "",
+            row.sealed,
+            letter,
+            attachment_of(row.attachment),
+            row.message_id,
+        )
+
+    async def mark_leaving(self, parcel: Parcel) -> bool:
+        """Mark a message as on its way, right before it leaves; false: it shall not go any more, or not now."""
+        if parcel.taking_back is not None:
+            return await self._ground.db.write(lambda db: outbox.mark_taking_back(db, parcel.id))
+        return await self._ground.db.write(lambda db: outbox.mark_leaving(db, parcel.id, self._ground.now()))
 
     def facts(self, parcel: Parcel) -> Mapping[str, Any]:
         """What the message is worded from."""
@@ -103,6 +121,7 @@ class Delivering:
         else:
             await self._ground.db.write(lambda db: outbox.put_back(db, parcel.id, self._ground.now()))
 
-    async def note_taken_back(self, parcel: Parcel, *, gone: bool) -> None:
-        """The message is gone from its chat, or can never be."""
-        await self._ground.db.write(lambda db: outbox.settle_recall(db, parcel.id, "done" if gone else "failed"))
+    async def note_taken_back(self, parcel: Parcel, why_not: str | None) -> None:
+        """The message is gone from its chat, or never will be: `too_old`, `blocked`, `chat_gone` or `refused`."""
+        recall = "failed" if why_not else "done"
+        await self._ground.db.write(lambda db: outbox.settle_recall(db, parcel.id, recall, why_not))

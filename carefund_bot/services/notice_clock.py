@@ -1,12 +1,13 @@
 """What time does to notices. Asked by the bot's own clock, never by a person: so there is no actor.
 
-A scheduled notice starts once, because its step is written with its copies. One whose time passed long ago (nothing
-ran, or this is a copy of an older database) waits for a person.
+A scheduled notice starts once, because its step is written with its copies. One whose time passed long ago waits for a
+person, and so does each in a copy of an older database (see `pulse`).
 """
 
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 from carefund_bot.domain.notices import STALE_AFTER_S, Step
 from carefund_bot.errors import NotAllowed
@@ -16,6 +17,9 @@ from carefund_bot.services.telling import tell
 from carefund_bot.store import notice_runs, notices, people
 from carefund_bot.store.notice_runs import Card
 from carefund_bot.store.notices import Notice
+
+_NEVER: Final = 2**62
+"""A moment that everything lies before."""
 
 
 class NoticeClock:
@@ -33,33 +37,32 @@ class NoticeClock:
         now = self._ground.now()
         due = notice_runs.due_notices(db, now)
         for notice_id in due:
-            notice = notices.find(db, notice_id)
-            assert notice is not None, "its row is never deleted"
-            request_id = f"due:{notice_id}:{notice_runs.newest_step(db, notice_id).id}"
+            notice = _found(db, notice_id)
             if notice.expires_at is not None and now > notice.expires_at:
-                self._wait_for_a_person(db, notice, Step.OVERDUE, request_id)
+                self._wait_for_a_person(db, notice_id, Step.OVERDUE)
             else:
+                request_id = f"due:{notice_id}:{notice_runs.newest_step(db, notice_id).id}"
                 start(self._ground, db, CLOCK, notice, request_id)
         return len(due)
 
-    async def hold_stale(self) -> int:
-        """At start: pause what stood still in its middle for a day; how many notices that were."""
+    def hold(self, db: sqlite3.Connection, *, is_copy: bool) -> int:
+        """At start: pause what stood still in its middle for a day; how many notices wait for a person now.
 
-        def write(db: sqlite3.Connection) -> int:
-            stale = notice_runs.stale_notices(db, self._ground.now() - STALE_AFTER_S)
-            for notice_id in stale:
-                notice = notices.find(db, notice_id)
-                assert notice is not None, "its row is never deleted"
-                request_id = f"stale:{notice_id}:{notice_runs.newest_step(db, notice_id).id}"
-                self._wait_for_a_person(db, notice, Step.PAUSED, request_id)
-            return len(stale)
+        In a copy of an older database that is all that flows, and whatever has a time: it may all have gone since then.
+        """
+        flowing = notice_runs.stale_notices(db, _NEVER if is_copy else self._ground.now() - STALE_AFTER_S)
+        for notice_id in flowing:
+            self._wait_for_a_person(db, notice_id, Step.PAUSED)
+        scheduled = notice_runs.due_notices(db, _NEVER) if is_copy else []
+        for notice_id in scheduled:
+            self._wait_for_a_person(db, notice_id, Step.OVERDUE)
+        return len(flowing) + len(scheduled)
 
-        return await self._ground.db.write(write)
-
-    def _wait_for_a_person(self, db: sqlite3.Connection, notice: Notice, step: Step, request_id: str) -> None:
-        notice_runs.add_step(db, request_id, notice.id, step, None, self._ground.now())
-        for staff_id in editors_of(db, notice.audience.place):
-            tell(self._ground, db, f"notice-stands:{request_id}:{staff_id}", "staff", staff_id, "notice_stands")
+    def _wait_for_a_person(self, db: sqlite3.Connection, notice_id: int, step: Step) -> None:
+        moment = f"{notice_id}:{notice_runs.newest_step(db, notice_id).id}"
+        notice_runs.add_step(db, f"{step}:{moment}", notice_id, step, None, self._ground.now())
+        for staff_id in editors_of(db, _found(db, notice_id).audience.place):
+            tell(self._ground, db, f"notice-stands:{moment}:{staff_id}", "staff", staff_id, "notice_stands")
 
     async def cards(self) -> list[Card]:
         """The messages that follow a notice."""
@@ -84,3 +87,9 @@ class NoticeClock:
     async def drop_card(self, card: Card) -> None:
         """The message follows nothing any more."""
         await self._ground.db.write(lambda db: notice_runs.drop_card(db, card))
+
+
+def _found(db: sqlite3.Connection, notice_id: int) -> Notice:
+    notice = notices.find(db, notice_id)
+    assert notice is not None, "its row is never deleted"
+    return notice

@@ -162,3 +162,23 @@ class NoticeRuns:
         decided = await self._ground.db.write(write)
         self._ground.bell.ring()
         return decided
+
+    async def restored(self, actor: Actor) -> int:
+        """How many single messages waited in a copy of an older database: they may have gone since then."""
+        require(actor, Permission.MANAGE_STAFF)
+        require_for_whole(actor, Permission.MANAGE_STAFF, None)  # a single message is no fund's
+        return await self._ground.db.read(outbox.count_restored)
+
+    async def decide_restored(self, actor: Actor, request_id: str, *, again: bool) -> int:
+        """Send all of those again, or leave them; how many, 0 if that was decided before."""
+        require(actor, Permission.MANAGE_STAFF)
+        require_for_whole(actor, Permission.MANAGE_STAFF, None)  # a single message is no fund's
+
+        def write(db: sqlite3.Connection) -> int:
+            now = self._ground.now()
+            notice_runs.add_decision_on_restored(db, request_id, "again" if again else "left", actor.staff_id, now)
+            return outbox.end_restored(db, now, again=again)
+
+        decided = await self._ground.db.write(write)
+        self._ground.bell.ring()
+        return decided

@@ -25,6 +25,7 @@ _UNFINISHED: Final = ("pending", "sending")
 class Progress:
     """A notice, the branch it is for if it is for one, where it stands and how many copies are in each state.
 
+    `still_there`: copies that could not be taken back, by why.
     `request_id` is the one-use id of this moment: of several people who press a button, one takes the next step.
     """
 
@@ -32,6 +33,7 @@ class Progress:
     branch: Branch | None
     copies: Mapping[str, int]
     recalls: Mapping[str, int]
+    still_there: Mapping[str, int]
     step: Step
     moves: tuple[Step, ...]
     request_id: str
@@ -72,7 +74,8 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
     )
     recalls = notice_runs.count_recalls(db, notice_id)
     moment = request_id_of(ground, f"notice:{notice_id}:{newest.id}")
-    return Progress(notice, branch, copies, recalls, newest.step, moves, moment)
+    still_there = notice_runs.count_still_there(db, notice_id)
+    return Progress(notice, branch, copies, recalls, still_there, newest.step, moves, moment)
 
 
 def start(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice, request_id: str) -> None:

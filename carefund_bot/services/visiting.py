@@ -20,7 +20,7 @@ from carefund_bot.store.notices import Notice
 class Rounds:
     """The whole roll of a notice in three parts, why those to visit were not reached, and where they live.
 
-    `sections` holds (area, community or branch, people to visit).
+    `sections` holds (area, community or branch, people to visit); `still_there` counts copies that could not be taken back.
     """
 
     notice: Notice
@@ -28,6 +28,7 @@ class Rounds:
     visited: int
     reasons: Mapping[str, int]
     sections: tuple[tuple[str, str, int], ...]
+    still_there: int
 
     @property
     def to_visit(self) -> int:
@@ -65,7 +66,8 @@ class Visiting:
             notice, asked = self._asked(db, actor, notice_id)
             reasons = notice_roll.tally(db, asked)
             reached, visited = reasons.pop("sent", 0), reasons.pop("visited", 0)
-            return Rounds(notice, reached, visited, reasons, tuple(notice_roll.sections(db, asked)))
+            still_there = sum(notice_runs.count_still_there(db, notice_id).values())
+            return Rounds(notice, reached, visited, reasons, tuple(notice_roll.sections(db, asked)), still_there)
 
         return await self._ground.db.read(read)
 
@@ -76,6 +78,17 @@ class Visiting:
         def read(db: sqlite3.Connection) -> list[Door]:
             _, asked = self._asked(db, actor, notice_id)
             return [self._door(person) for person in notice_roll.to_visit(db, asked)]
+
+        return await self._ground.db.read(read)
+
+    async def listed(self, actor: Actor, notice_id: int) -> list[Door]:
+        """Everybody for the office's list: whom to visit, and who has a copy that could not be taken back."""
+        require(actor, Permission.COMPOSE_NOTICE)
+
+        def read(db: sqlite3.Connection) -> list[Door]:
+            _, asked = self._asked(db, actor, notice_id)
+            people = (*notice_roll.to_visit(db, asked), *notice_roll.still_holding(db, asked))
+            return sorted(map(self._door, people), key=lambda door: (door.area, door.section, door.number))
 
         return await self._ground.db.read(read)
 

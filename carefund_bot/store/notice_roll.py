@@ -129,6 +129,19 @@ def to_visit(db: sqlite3.Connection, asked: Asked) -> Iterator[Person]:
     return (Person(*row) for row in rows)
 
 
+def still_holding(db: sqlite3.Connection, asked: Asked) -> Iterator[Person]:
+    """Whoever has a copy that could not be taken back; `state` says why, after `kept_`."""
+    rows = db.execute(
+        f"""
+        SELECT roll.*, 'kept_' || coalesce(copy.recall_reason, 'refused')
+          FROM ({_ROLL}) AS roll {_JOINS}
+         WHERE copy.recall = 'failed'
+        """,  # noqa: S608 - constants of this file
+        asked.parameters(),
+    )
+    return (Person(*row) for row in rows)
+
+
 def is_on_roll(db: sqlite3.Connection, asked: Asked, subject: str, subject_id: int) -> bool:
     """Whether the notice was for this person."""
     found = db.execute(

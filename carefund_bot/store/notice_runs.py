@@ -145,6 +145,18 @@ def count_recalls(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def count_still_there(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
+    """How many copies could not be taken back, by why: `too_old`, `blocked`, `chat_gone` or `refused`."""
+    rows = db.execute(
+        """
+        SELECT coalesce(recall_reason, 'refused'), count(*)
+          FROM outbox WHERE notice_id = ? AND recall = 'failed' GROUP BY 1
+        """,
+        (notice_id,),
+    )
+    return dict(rows.fetchall())
+
+
 def send_again(db: sqlite3.Connection, notice_id: int, state: str, at: int) -> int:
     """Copies that ended in a state wait again, if their reader can be written to now; how many."""
     again = db.execute(
@@ -191,6 +203,20 @@ def add_decision(db: sqlite3.Connection, made: Decision, staff_id: int | None, a
         VALUES (?,?,?,?,?,?,?,?)
         """,
         (made.request_id, made.notice_id, made.outbox_id, made.state, made.decision, made.copies, staff_id, at),
+    )
+
+
+def add_decision_on_restored(
+    db: sqlite3.Connection, request_id: str, decision: str, staff_id: int | None, at: int
+) -> None:
+    """One decision for each single message of a restored copy that nobody has decided on."""
+    db.execute(
+        """
+        INSERT INTO delivery_decision (request_id, outbox_id, state, decision, copies, staff_id, at)
+        SELECT ? || ':' || id, id, state, ?, 1, ?, ?
+          FROM outbox WHERE state = 'uncertain' AND notice_id IS NULL AND reason = 'restored'
+        """,
+        (request_id, decision, staff_id, at),
     )
 
 

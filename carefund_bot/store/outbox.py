@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row to be sent now, what to know of its reader, and a notice's words (else it has sealed facts).
+    """A row that may go now, what to know of its reader, and a notice's words (else it has sealed facts).
 
     `message_id` only of a message that is to be taken back.
     """
@@ -50,47 +52,51 @@ def queue(
     )
 
 
-def claim(db: sqlite3.Connection, limit: int, at: int) -> list[Due]:
-    """Mark up to `limit` rows as on their way: single letters, what is to be taken back, batches, notices that flow."""
-    claimed = db.execute(
+def due(db: sqlite3.Connection, limit: int, busy: Iterable[int]) -> list[Due]:
+    """What may go now, first things first: single letters, what is to be taken back, batches, notices that flow.
+
+    Up to `limit` rows, none of them to a `busy` reader. Nothing is marked: see `mark_leaving`.
+    """
+    rows = db.execute(
         """
-        WITH alone AS (
+        WITH busy AS (
+            SELECT value FROM json_each(:busy)
+        ), alone AS (
             SELECT id FROM outbox
              WHERE state IN ('pending', 'sending') AND state = 'pending' -- the first half names the partial index
-               AND lane = 0
+               AND lane = 0 AND user_id NOT IN busy
              ORDER BY id LIMIT :limit
         ), unwanted AS (
-            SELECT id FROM outbox WHERE recall IN ('wanted', 'underway') AND recall = 'wanted' ORDER BY id LIMIT :limit
+            SELECT id FROM outbox
+             WHERE recall IN ('wanted', 'underway') AND recall = 'wanted' AND user_id NOT IN busy
+             ORDER BY id LIMIT :limit
         ), of_batches AS (
             SELECT id FROM outbox
-             WHERE state IN ('pending', 'sending') AND state = 'pending' AND lane = 1
+             WHERE state IN ('pending', 'sending') AND state = 'pending' AND lane = 1 AND user_id NOT IN busy
              ORDER BY id LIMIT :limit
         ), of_notices AS (
             SELECT outbox.id
               FROM notice_flow
              CROSS JOIN outbox ON outbox.notice_id = notice_flow.notice_id AND outbox.state = 'pending'
+             WHERE outbox.user_id NOT IN busy
              ORDER BY notice_flow.notice_id, outbox.id LIMIT :limit
         )
-        UPDATE outbox
-           SET state = iif(recall = 'wanted', state, 'sending'),
-               recall = iif(recall = 'wanted', 'underway', recall),
-               changed_at = iif(recall = 'wanted', changed_at, :at)
-         WHERE id IN (
-            SELECT id FROM (SELECT id, 0 AS place FROM alone UNION ALL SELECT id, 1 FROM unwanted
-                            UNION ALL SELECT id, 2 FROM of_batches UNION ALL SELECT id, 3 FROM of_notices)
-             ORDER BY place, id
-             LIMIT :limit
-         )
-        RETURNING lane, id
+        SELECT outbox.id, outbox.user_id, kind, facts, account.language, account.reachability, text_zh, text_en, fund,
+               attachment, iif(recall = 'wanted', message_id, NULL)
+          FROM (SELECT id, 0 AS place FROM alone UNION ALL SELECT id, 1 FROM unwanted
+                UNION ALL SELECT id, 2 FROM of_batches UNION ALL SELECT id, 3 FROM of_notices
+                 ORDER BY place, id LIMIT :limit) AS next
+          JOIN outbox ON outbox.id = next.id
+          LEFT JOIN account ON account.user_id = outbox.user_id
+          LEFT JOIN notice ON notice.id = outbox.notice_id
+         ORDER BY place, outbox.id
         """,
-        {"limit": limit, "at": at},
-    ).fetchall()
-    if len(claimed) < limit:
-        _forget_dry_notices(db)
-    return [_due(db, row_id) for _, row_id in sorted(claimed)]
+        {"limit": limit, "busy": json.dumps(list(busy))},
+    )
+    return [Due(*row) for row in rows]
 
 
-def _forget_dry_notices(db: sqlite3.Connection) -> None:
+def forget_dry_notices(db: sqlite3.Connection) -> None:
     """A notice with nothing left to send need not be looked through again."""
     db.execute(
         """
@@ -101,31 +107,37 @@ def _forget_dry_notices(db: sqlite3.Connection) -> None:
     )
 
 
-def _due(db: sqlite3.Connection, row_id: int) -> Due:
-    row = db.execute(
+def mark_leaving(db: sqlite3.Connection, row_id: int, at: int) -> bool:
+    """Mark a row as on its way; false if it shall not go: decided otherwise, paused, or its reader is not reachable."""
+    marked = db.execute(
         """
-        SELECT outbox.id, outbox.user_id, kind, facts, account.language, account.reachability, text_zh, text_en, fund,
-               attachment, iif(recall = 'underway', message_id, NULL)
-          FROM outbox
-          LEFT JOIN account ON account.user_id = outbox.user_id
-          LEFT JOIN notice ON notice.id = outbox.notice_id
-         WHERE outbox.id = ?
+        UPDATE outbox
+           SET state = 'sending', changed_at = :at
+         WHERE id = :id AND state = 'pending'
+           AND (notice_id IS NULL OR notice_id IN (SELECT notice_id FROM notice_flow))
+           AND user_id IN (SELECT user_id FROM account WHERE reachability = 'reachable')
         """,
-        (row_id,),
-    ).fetchone()
-    return Due(*row)
+        {"id": row_id, "at": at},
+    )
+    return marked.rowcount == 1
+
+
+def mark_taking_back(db: sqlite3.Connection, row_id: int) -> bool:
+    """The same of a message that shall be taken back."""
+    marked = db.execute("UPDATE outbox SET recall = 'underway' WHERE id = ? AND recall = 'wanted'", (row_id,))
+    return marked.rowcount == 1
 
 
 def settle(
     db: sqlite3.Connection, row_id: int, state: str, reason: str | None, message_id: int | None, at: int
 ) -> None:
-    """Write down how a row on its way ended. Its facts go, unless it is uncertain and may have to be said again."""
+    """Write down how a row ended. Its facts go, unless it is uncertain and may have to be said again."""
     db.execute(
         """
         UPDATE outbox
            SET state = :state, reason = :reason, message_id = :message_id, changed_at = :at,
                facts = iif(:state = 'uncertain', facts, x'')
-         WHERE id = :id AND state = 'sending'
+         WHERE id = :id AND state IN ('pending', 'sending')
         """,
         {"id": row_id, "state": state, "reason": reason, "message_id": message_id, "at": at},
     )
@@ -145,9 +157,11 @@ def put_back(db: sqlite3.Connection, row_id: int, at: int) -> None:
     )
 
 
-def settle_recall(db: sqlite3.Connection, row_id: int, recall: str) -> None:
-    """Write down whether a message was taken back: `done`, `failed`, or `wanted` to try again."""
-    db.execute("UPDATE outbox SET recall = ? WHERE id = ? AND recall = 'underway'", (recall, row_id))
+def settle_recall(db: sqlite3.Connection, row_id: int, recall: str, reason: str | None = None) -> None:
+    """Write down whether a message was taken back: `done`, `failed` and why, or `wanted` to try again."""
+    db.execute(
+        "UPDATE outbox SET recall = ?, recall_reason = ? WHERE id = ? AND recall = 'underway'", (recall, reason, row_id)
+    )
 
 
 def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
@@ -156,6 +170,18 @@ def doubt_unfinished(db: sqlite3.Connection, at: int) -> int:
         "UPDATE outbox SET state = 'uncertain', reason = 'interrupted', changed_at = ? WHERE state = 'sending'", (at,)
     )
     db.execute("UPDATE outbox SET recall = 'wanted' WHERE recall = 'underway'")  # taking back twice does no harm
+    return doubted.rowcount
+
+
+def doubt_restored(db: sqlite3.Connection, at: int) -> int:
+    """Single messages that wait in a copy of an older database: they may have gone since then. How many there are."""
+    doubted = db.execute(
+        """
+        UPDATE outbox SET state = 'uncertain', reason = 'restored', changed_at = ?
+         WHERE state IN ('pending', 'sending') AND notice_id IS NULL
+        """,
+        (at,),
+    )
     return doubted.rowcount
 
 
@@ -199,11 +225,11 @@ class Doubt:
 
 
 def doubts(db: sqlite3.Connection, limit: int) -> list[Doubt]:
-    """Those nobody has decided on yet, oldest first."""
+    """Those nobody has decided on yet, oldest first; those of a restored copy are decided on together."""
     rows = db.execute(
         """
         SELECT id, kind, queued_at FROM outbox
-         WHERE state = 'uncertain' AND notice_id IS NULL AND reason IS NOT 'left'
+         WHERE state = 'uncertain' AND notice_id IS NULL AND coalesce(reason, '') NOT IN ('left', 'restored')
          ORDER BY id LIMIT ?
         """,
         (limit,),
@@ -223,3 +249,25 @@ def end_doubt(db: sqlite3.Connection, row_id: int, at: int, *, again: bool) -> b
         {"id": row_id, "again": again, "at": at},
     )
     return ended.rowcount == 1
+
+
+def count_restored(db: sqlite3.Connection) -> int:
+    """Single messages that waited in a copy of an older database, not decided on yet."""
+    found: tuple[int] = db.execute(
+        "SELECT count(*) FROM outbox WHERE state = 'uncertain' AND notice_id IS NULL AND reason = 'restored'"
+    ).fetchone()
+    return found[0]
+
+
+def end_restored(db: sqlite3.Connection, at: int, *, again: bool) -> int:
+    """Queue them again, or leave them and forget their facts; how many."""
+    ended = db.execute(
+        """
+        UPDATE outbox
+           SET state = iif(:again, 'pending', state), reason = iif(:again, NULL, 'left'),
+               facts = iif(:again, facts, x''), changed_at = :at
+         WHERE state = 'uncertain' AND notice_id IS NULL AND reason = 'restored'
+        """,
+        {"again": again, "at": at},
+    )
+    return ended.rowcount

@@ -62,7 +62,7 @@ def _heading(words: Words, now: Progress) -> Markup:
         case Step.SCHEDULED:
             said = words("<b>定好了：{moment} 发。</b>人数到时候再算。", moment=due)
         case Step.OVERDUE:
-            said = words("<b>过了时间，没有发。</b>原定 {moment}。要不要现在发，请您决定。", moment=due)
+            said = words("<b>停下来了，没有发。</b>原定 {moment}。要不要现在发，请您决定。", moment=due)
         case Step.PAUSED:
             said = words("<b>暂停了。</b>没发的都在等着，点继续再发。")
         case Step.CANCELLED:
@@ -86,6 +86,10 @@ def _counts(words: Words, now: Progress) -> list[Markup]:
         *((copies.get(state, 0), _unsent(words, state, copies.get(state, 0))) for state in _UNSENT),
         (now.coming_back, words("正在收回：{number}", number=now.coming_back)),
         (failed, words("收不回来的：{number}", number=failed)),
+        *(
+            (number, words("　{reason}：{number}", reason=why_still_there(words, why), number=number))
+            for why, number in sorted(now.still_there.items())
+        ),
     )
     return [line for count, line in lines if count]
 
@@ -98,6 +102,16 @@ def _unsent(words: Words, state: str, number: int) -> Markup:
         "cancelled": words("已取消：{number}", number=number),
         "recalled": words("已收回：{number}", number=number),
     }[state]
+
+
+def why_still_there(words: Words, why: str) -> Markup:
+    """Why a copy could not be taken back."""
+    return {
+        "too_old": words("过了 48 小时"),
+        "blocked": words("停用了机器人"),
+        "chat_gone": words("注销了"),
+        "refused": words("Telegram 不让收"),
+    }[why]
 
 
 def refresh_label(words: Words) -> Markup:
@@ -160,8 +174,8 @@ def waits(words: Words) -> Markup:
 
 
 def stands(words: Words) -> Markup:
-    """To the editors of a notice that time has passed by."""
-    return words("有一条通知停下来了：机器人停过一阵，它的时间过了。要不要接着发，请发 /notices 决定。")
+    """To the editors of a notice that time has passed by, or that stands in a restored database."""
+    return words("有一条通知停下来了：机器人停过一阵，或者换过备份。要不要接着发，请发 /notices 决定。")
 
 
 def missed_label(words: Words) -> Markup:
@@ -208,13 +222,13 @@ def doubts_summary(words: Words) -> Markup:
     return words("不知道收到没有的消息")
 
 
-def doubts(words: Words, found: Sequence[Doubt]) -> Markup:
-    if not found:
+def doubts(words: Words, found: Sequence[Doubt], restored: int) -> Markup:
+    """Those to be decided one by one, and before them how many a restored copy holds."""
+    if not found and not restored:
         return words("没有不知道收到没有的消息。")
     return joined(
         words("<b>不知道收到没有的消息</b>"),
-        words("发出去时网络断了。再发，他可能收到两次；不发，可能一次也没有。"),
-        "",
+        words("发出去时网络断了。再发，他可能收到两次；不发，可能一次也没有。") if found else None,
         *(
             words(
                 "{number}. {kind}（{moment}）",
@@ -224,7 +238,23 @@ def doubts(words: Words, found: Sequence[Doubt]) -> Markup:
             )
             for each in found
         ),
+        "" if found and restored else None,
+        words.plural(
+            "换过备份：里面有 {number} 条还排着，换之前可能已经发过。请一起决定。",
+            "换过备份：里面有 {number} 条还排着，换之前可能已经发过。请一起决定。",
+            restored,
+        )
+        if restored
+        else None,
     )
+
+
+def restored_again(words: Words) -> Markup:
+    return words("备份里的都再发")
+
+
+def restored_leave(words: Words) -> Markup:
+    return words("备份里的都不发")
 
 
 def _at(words: Words, doubt: Doubt) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from carefund_bot.services.visiting import Door, Rounds
+from carefund_bot.texts.notice_runs import why_still_there
 from carefund_bot.texts.notices import whom
 from carefund_bot.texts.words import Words, joined, plain
 
@@ -34,7 +35,9 @@ def rounds(words: Words, now: Rounds) -> Markup:
 
 
 def reason(words: Words, why: str) -> Markup:
-    """Why a notice did not arrive."""
+    """Why a notice did not arrive, or could not be taken back."""
+    if why.startswith("kept_"):
+        return words("收不回来：{why}", why=why_still_there(words, why.removeprefix("kept_")))
     return {
         "not_linked": words("没绑定"),
         "unreachable": words("停用或注销"),

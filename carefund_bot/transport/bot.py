@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,9 +10,14 @@ from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRem
 from telegram.ext import ExtBot
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+MayLeave = Callable[[], Awaitable[bool]]
+"""What a notice brings as `rate_limit_args`; whatever brings nothing is a reply.
+
+It is asked in the moment the notice has its place, right before the bytes leave; if it says no, they do not.
+"""
 
 
-class FundBot(ExtBot[str]):
+class FundBot(ExtBot[MayLeave]):
     """PTB's bot, which can also fetch updates as Telegram wrote them, and send without reading what is only an echo."""
 
     async def fetch_updates(

@@ -1,4 +1,4 @@
-"""The worker that words and sends what is queued: few sends at a time, marked before and after each.
+"""The worker that words and sends what is queued: a handful at a time, each marked right before it leaves and after.
 
 Replies do not pass here and do not wait for it.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
@@ -20,44 +22,48 @@ from carefund_bot.services.bell import Bell
 from carefund_bot.services.delivering import Delivering, Outcome, Parcel
 from carefund_bot.texts.deliveries import WORDINGS
 from carefund_bot.texts.words import words_in
+from carefund_bot.transport.bot import MayLeave
 from carefund_bot.transport.malfunctions import place_of
-from carefund_bot.transport.outcomes import TryAgain, meaning_of
-from carefund_bot.transport.pace import NOTICE
+from carefund_bot.transport.outcomes import TryAgain, meaning_of, why_it_stands
+from carefund_bot.transport.pace import StaysHere
 
 log = logging.getLogger(__name__)
 
 FREE_PER_SECOND: Final = 30
 """What Telegram lets a bot send for nothing; every message of a faster broadcast says that it may be charged."""
-AT_ONCE: Final = 5
-"""Sends under way: so many rows at most are uncertain after a crash."""
-AT_ONCE_SHARE: Final = 8
-"""At a faster pace an eighth of a second's sends: Telegram answers in less."""
 _LOOK_EVERY_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 60.0
 
+Send = Callable[..., Awaitable[Message]]
+
+
+def most_in_hand(per_second: int) -> int:
+    """Messages that wait for their place or are under way: a quarter of a second's, Telegram answers in less."""
+    return max(5, per_second // 4)
+
 
 class Delivery:
-    """Run it as a task; `stop` lets what is in flight finish and ends it."""
+    """Run it as a task; `stop` lets what is under way finish and ends it."""
 
     def __init__(
-        self, delivering: Delivering, bell: Bell, bot: ExtBot[str], *, per_second: int = FREE_PER_SECOND
+        self, delivering: Delivering, bell: Bell, bot: ExtBot[MayLeave], *, per_second: int = FREE_PER_SECOND
     ) -> None:
-        """The bot's `Pace` spaces the sends; `per_second` only tells how many must be under way at once."""
+        """The bot's `Pace` spaces the sends; `per_second` only tells how many must be in hand at once."""
         self._delivering = delivering
         self._bell = bell
         self._bot = bot
-        self._at_once = max(AT_ONCE, per_second // AT_ONCE_SHARE)
+        self._most_in_hand = most_in_hand(per_second)
         self._is_paid_for = per_second > FREE_PER_SECOND
+        self._in_hand: set[int] = set()  # readers: each gets one message after the other
         self._closed_until = 0.0
-        self._in_flight = 0
         self._troubles = 0
         self._stopping = False
 
     async def run(self) -> None:
-        """Deliver until stopped. Cancelling it leaves what is in flight as a crash would."""
+        """Deliver until stopped. Cancelling it leaves what is under way as a crash would."""
         self._bell.listen()
         try:
-            doubted = await self._delivering.take_up()
+            doubted = await self._written_down(self._delivering.take_up)
             if doubted:
                 log.warning("%d messages were on their way when the bot ended: they are uncertain", doubted)
             async with asyncio.TaskGroup() as sends:
@@ -72,76 +78,119 @@ class Delivery:
         self._bell.ring()
 
     async def _begin_sends(self, sends: asyncio.TaskGroup) -> None:
-        """Send what is due; if that is nothing, or enough, wait for a change."""
-        claimed = await self._claim()
-        for parcel in claimed:
-            self._in_flight += 1
+        """Take in hand what is due; if that is nothing, or enough, wait for a change."""
+        parcels = await self._look()
+        for parcel in parcels:
+            self._in_hand.add(parcel.user_id)
             sends.create_task(self._deliver(parcel))
-        if not claimed or self._in_flight == self._at_once:
+        if not parcels:
             closed_for_s = self._closed_for()
-            await self._bell.wait(closed_for_s or _LOOK_EVERY_S, at_rest=not self._in_flight and not closed_for_s)
+            await self._bell.wait(closed_for_s or _LOOK_EVERY_S, at_rest=not self._in_hand and not closed_for_s)
 
-    async def _claim(self) -> list[Parcel]:
-        free = self._at_once - self._in_flight
-        if not free or self._closed_for():
+    async def _look(self) -> list[Parcel]:
+        """A quarter of a handful at least: to look for each single one would be much looking."""
+        room = self._most_in_hand - len(self._in_hand)
+        if room < self._most_in_hand // 4 or self._closed_for():
             return []
         try:
-            return await self._delivering.claim(free)
+            return await self._delivering.look(room, self._in_hand)
         except Exception as error:  # noqa: BLE001 - the worker must outlive a full disk
-            log.error("outbox: %s", place_of(error))  # noqa: TRY400 - a message may quote people
-            self._close_for(_LOOK_EVERY_S)
+            self._wait_out(error)
             return []
 
     async def _deliver(self, parcel: Parcel) -> None:
-        """Send one message and mark it; whatever goes wrong is this row's alone."""
+        """Send one message and write down how it ended; whatever goes wrong is this row's alone."""
         try:
-            if parcel.taking_back is not None:
-                await self._take_back(parcel, parcel.taking_back)
-                return
-            outcome = await self._outcome_of(parcel)
-            if outcome is None:
-                await self._delivering.put_back(parcel)
+            if parcel.taking_back is None:
+                await self._send(parcel)
             else:
-                await self._delivering.settle(parcel, outcome)
-        except Exception as error:  # noqa: BLE001 - the row stays on its way, and is uncertain at the next start
-            log.error("outbox row %d: %s", parcel.id, place_of(error))  # noqa: TRY400 - a message may quote people
+                await self._take_back(parcel, parcel.taking_back)
+        except StaysHere:
+            pass  # nothing was marked: it is looked at again, if it is still to go
         finally:
-            self._in_flight -= 1
+            self._in_hand.discard(parcel.user_id)
             self._bell.ring()
+
+    async def _send(self, parcel: Parcel) -> None:
+        outcome = await self._outcome_of(parcel)
+        if outcome is None:
+            await self._written_down(lambda: self._delivering.put_back(parcel))
+        else:
+            await self._written_down(lambda: self._delivering.settle(parcel, outcome))
 
     async def _take_back(self, parcel: Parcel, message_id: int) -> None:
         """Delete a message that was sent. Trying twice does no harm, so all that may pass is tried again."""
-        if self._stopping or self._closed_for():
-            await self._delivering.put_back(parcel)
-            return
+        why_not = None
         try:
-            await self._bot.delete_message(parcel.user_id, message_id, rate_limit_args=NOTICE)
+            await self._bot.delete_message(parcel.user_id, message_id, rate_limit_args=self._asks_for(parcel))
+        except StaysHere:
+            raise
         except (BadRequest, Forbidden) as error:
-            await self._delivering.note_taken_back(parcel, gone="not found" in error.message)
+            why_not = why_it_stands(error)
         except TelegramError as error:
             meaning = meaning_of(error)
             self._pause(meaning if isinstance(meaning, TryAgain) else TryAgain())
-            await self._delivering.put_back(parcel)
+            await self._written_down(lambda: self._delivering.put_back(parcel))
+            return
         else:
             self._troubles = 0
-            await self._delivering.note_taken_back(parcel, gone=True)
+        await self._written_down(lambda: self._delivering.note_taken_back(parcel, why_not))
 
     async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
         """How the message ended; `None`: it did not go and waits again."""
-        if self._stopping or self._closed_for():
-            return None
         try:
-            message = await self._send(parcel)
+            send = self._worded(parcel)
+        except Exception as error:  # noqa: BLE001 - facts that no sentence can be made of; nobody else's fault
+            return self._logged(parcel, Outcome("failed", type(error).__name__), error)
+        try:
+            message = await send(rate_limit_args=self._asks_for(parcel))
+        except StaysHere:
+            raise
         except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
             meaning = meaning_of(error)
             if isinstance(meaning, TryAgain):
                 self._pause(meaning)
                 return None
-            if meaning.state != "unreachable":
-                log.warning("outbox row %d, %s: %s, %s", parcel.id, parcel.kind, meaning.state, place_of(error))
-            return meaning
+            if meaning.state == "uncertain":
+                self._note_doubt()
+            return self._logged(parcel, meaning, error)
         self._troubles = 0
         return Outcome("sent", message_id=message.message_id)
+
+    def _asks_for(self, parcel: Parcel) -> MayLeave:
+        return partial(self._may_leave, parcel)
+
+    async def _may_leave(self, parcel: Parcel) -> bool:
+        """Its place is free: mark it as on its way, unless it was decided otherwise meanwhile."""
+        if self._stopping or self._closed_for():
+            return False
+        try:
+            return await self._delivering.mark_leaving(parcel)
+        except Exception as error:  # noqa: BLE001 - unmarked it must not go, and may later
+            self._wait_out(error)
+            return False
+
+    async def _written_down(self, write: Callable[[], Awaitable[Any]]) -> Any:
+        """Write until it is written: a full disk may be emptied, and what is known of a message must not be lost."""
+        while True:
+            try:
+                return await write()
+            except Exception as error:  # noqa: BLE001 - as in `_look`
+                self._wait_out(error)
+                if self._stopping:
+                    return None
+                await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _wait_out(self, error: Exception) -> None:
+        """The database would not: nothing goes for a moment."""
+        log.error("outbox: %s", place_of(error))
+        self._close_for(_LOOK_EVERY_S)
+
+    @staticmethod
+    def _logged(parcel: Parcel, outcome: Outcome, error: Exception) -> Outcome:
+        if outcome.state != "unreachable":
+            log.warning("outbox row %d, %s: %s, %s", parcel.id, parcel.kind, outcome.state, place_of(error))
+        return outcome
 
     def _pause(self, told: TryAgain) -> None:
         """As long as Telegram says; else twice as long with each trouble in a row (several at once are one)."""
@@ -151,6 +200,13 @@ class Delivery:
             self._close_for(min(2.0**self._troubles, _LONGEST_PAUSE_S))
             self._troubles += 1
 
+    def _note_doubt(self) -> None:
+        """One answer that is lost is an accident; where none comes, not all that waits shall become uncertain."""
+        if self._troubles:
+            self._pause(TryAgain())
+        else:
+            self._troubles = 1
+
     def _close_for(self, seconds: float) -> None:
         """Nothing goes for so long; only ever lengthened."""
         self._closed_until = max(self._closed_until, time.monotonic() + seconds)
@@ -159,7 +215,7 @@ class Delivery:
         """Seconds left; 0: open."""
         return max(self._closed_until - time.monotonic(), 0.0)
 
-    async def _send(self, parcel: Parcel) -> Message:
+    def _worded(self, parcel: Parcel) -> Send:
         wording, words, facts = WORDINGS[parcel.kind], words_in(parcel.language), self._delivering.facts(parcel)
         keys = [InlineKeyboardButton(str(label), callback_data=data) for label, data in wording.keys(words, facts)]
         text = str(wording.say(words, facts))
@@ -168,10 +224,11 @@ class Delivery:
             "reply_markup": InlineKeyboardMarkup([keys]) if keys else None,
             "protect_content": wording.protect,
             "allow_paid_broadcast": self._is_paid_for or None,
-            "rate_limit_args": NOTICE,
         }
         if parcel.attachment is None:
             no_preview = LinkPreviewOptions(is_disabled=True)
-            return await self._bot.send_message(parcel.user_id, text, link_preview_options=no_preview, **common)
-        send = self._bot.send_photo if parcel.attachment.kind is AttachmentKind.PHOTO else self._bot.send_document
-        return await send(parcel.user_id, parcel.attachment.file_id, caption=text, **common)
+            return partial(self._bot.send_message, parcel.user_id, text, link_preview_options=no_preview, **common)
+        send: Send = self._bot.send_document
+        if parcel.attachment.kind is AttachmentKind.PHOTO:
+            send = self._bot.send_photo
+        return partial(send, parcel.user_id, parcel.attachment.file_id, caption=text, **common)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 
 from carefund_bot.services.delivering import Outcome
 from carefund_bot.transport.polling import seconds_of
@@ -19,7 +19,7 @@ class TryAgain:
 
 
 def meaning_of(error: Exception) -> Outcome | TryAgain:
-    """What an error of a send means for the message and its reader."""
+    """What an error of a send means for the message and its reader; whatever is not known is uncertain."""
     meaning: Outcome | TryAgain
     match error:
         case RetryAfter():
@@ -32,10 +32,8 @@ def meaning_of(error: Exception) -> Outcome | TryAgain:
             meaning = Outcome("failed", "bad_request")
         case InvalidToken() | NotSent() | ServerTrouble():
             meaning = TryAgain()
-        case TelegramError():
-            meaning = Outcome("uncertain", type(error).__name__)
         case _:
-            meaning = Outcome("failed", type(error).__name__)
+            meaning = Outcome("uncertain", type(error).__name__)
     return meaning
 
 
@@ -45,3 +43,18 @@ def _unreachable(message: str) -> Outcome:
     if "deactivated" in message:
         return Outcome("unreachable", "gone", reachability="gone")
     return Outcome("unreachable", "forbidden")
+
+
+def why_it_stands(refusal: BadRequest | Forbidden) -> str | None:
+    """Why a message cannot be taken back; `None` if it is gone from its chat already, whoever took it away.
+
+    Telegram takes a bot's own message back from a private chat for 48 hours: one that "can't be deleted" is too old.
+    """
+    words = refusal.message.lower()
+    if "message to delete not found" in words:
+        return None
+    if "can't be deleted" in words:
+        return "too_old"
+    if "chat not found" in words or "deactivated" in words:
+        return "chat_gone"
+    return "blocked" if "blocked" in words else "refused"

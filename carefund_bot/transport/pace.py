@@ -21,12 +21,10 @@ from typing import Any, Final
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from carefund_bot.transport.bot import MayLeave
 from carefund_bot.transport.places import Places
 from carefund_bot.transport.polling import seconds_of
 from carefund_bot.transport.request import NotSent
-
-NOTICE: Final = "notice"
-"""`bot.send_message(..., rate_limit_args=NOTICE)`; whatever does not say so is a reply."""
 
 _ABOUT_TO_BE_FREE_S: Final = 0.010
 _CATCH_UP_S: Final = 0.010
@@ -38,6 +36,12 @@ _GROUP_LIMIT: Final = 20
 _CHATS_REMEMBERED: Final = 4_096
 
 Chat = int | str
+
+
+class StaysHere(NotSent):
+    """A notice had its turn and was not to leave any more."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +95,7 @@ class ChatPace:
         return max(over_at, self.silent_until) <= now
 
 
-class Pace(BaseRateLimiter[str]):
+class Pace(BaseRateLimiter[MayLeave]):
     """The bot's rate limiter: calls to chats in any second, replies before notices.
 
     No notice makes it more than `per_second`. Replies may make it `replies_per_second`: at once if no notice went of
@@ -130,15 +134,17 @@ class Pace(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,  # noqa: ARG002 - the library's signature
         data: dict[str, Any],
-        rate_limit_args: str | None,
+        rate_limit_args: MayLeave | None,
     ) -> Any:
-        """Make the call when its turn has come; `RetryAfter` if Telegram wants silence for too long."""
+        """Make the call when its turn has come; `RetryAfter` if Telegram wants silence for too long, or `StaysHere`."""
         chat = _chat_of(data)
         if chat is None:
             return await self._call_uncounted(lambda: callback(*args, **kwargs))
-        lane = self._notices if rate_limit_args == NOTICE else self._replies
+        lane = self._replies if rate_limit_args is None else self._notices
         for tries_left in reversed(range(lane.tries)):
             await self._turn(lane, chat)
+            if rate_limit_args is not None:
+                await self._ask(rate_limit_args)
             try:
                 with self._in_flight():
                     return await callback(*args, **kwargs)
@@ -178,9 +184,24 @@ class Pace(BaseRateLimiter[str]):
             await waiting.turn
         except asyncio.CancelledError:
             if not waiting.turn.cancelled() and waiting.turn.exception() is None:  # given a place in this very moment
-                self._places.give_back_unused()
-                self._let_go()
+                self._give_back_unused()
             raise
+
+    async def _ask(self, may_leave: MayLeave) -> None:
+        """`StaysHere`, and the place is the next one's, unless the notice may leave."""
+        leaves = False
+        try:
+            leaves = await may_leave()
+        finally:
+            if not leaves:
+                self._next_notice_at -= 1 / self._limit
+                self._give_back_unused()
+        if not leaves:
+            raise StaysHere("It was not to leave any more.")
+
+    def _give_back_unused(self) -> None:
+        self._places.give_back_unused()
+        self._let_go()
 
     @contextmanager
     def _in_flight(self) -> Iterator[None]:

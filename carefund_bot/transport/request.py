@@ -39,7 +39,7 @@ class NotSentInTime(NotSent, TimedOut):
 
 
 class ServerTrouble(NetworkError):  # noqa: N818 - as NotSent
-    """Telegram answered that it is in trouble itself (5xx): what was asked was not done."""
+    """The Bot API itself says that it could not (500, in its own words): what was asked was not done."""
 
     __slots__ = ()
 
@@ -116,7 +116,7 @@ class AiohttpRequest(BaseRequest):
         finally:
             self._free.release()
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ServerTrouble(f"Telegram answered {status}")
+            raise _trouble(status, body)
         return status, body
 
     @staticmethod
@@ -182,6 +182,25 @@ def _as_json(request_data: RequestData | None) -> dict[str, Any]:
     return {"data": body, "headers": _JSON}
 
 
+def _trouble(status: int, body: bytes) -> NetworkError:
+    """What a 5xx lets us believe.
+
+    A 500 in the Bot API's own JSON says that the call was not done, but for two of its sentences: a server that is
+    restarted gives them to what it had in hand too, and that may have reached the chat. Whatever else comes (502, 503,
+    504, a 500 in HTML) is said by what stands in front of it: perhaps only the answer was lost.
+    """
+    words = f"Telegram answered {status}"
+    try:
+        answer = json.loads(body)
+        description = str(answer["description"])
+        is_its_own = answer["ok"] is False and answer["error_code"] == status == HTTPStatus.INTERNAL_SERVER_ERROR
+    except (ValueError, KeyError, TypeError):
+        return NetworkError(words)
+    if is_its_own and not description.lower().endswith(_SAID_IN_A_RESTART):
+        return ServerTrouble(words)
+    return NetworkError(words)
+
+
 def _as_library_error(error: Exception, url: str) -> NetworkError:
     words = f"{type(error).__name__}: {str(error).replace(url, '<address>')}"
     match error:
@@ -194,6 +213,7 @@ def _as_library_error(error: Exception, url: str) -> NetworkError:
     return NetworkError(words)
 
 
+_SAID_IN_A_RESTART = ("restart", "request aborted")
 _JSON = {"Content-Type": "application/json"}
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 

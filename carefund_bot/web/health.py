@@ -1,9 +1,9 @@
-"""Whether the bot is well: not that the process exists, but that Telegram was heard lately and queues move."""
+"""Whether the bot is well: not that the process exists, but that Telegram was heard lately, queues move, all work."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -18,18 +18,20 @@ OUTBOX_TOO_OLD_S: Final = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Ages in seconds; `None` where nothing waits, or nothing was heard yet."""
+    """Ages in seconds; `None` where nothing waits, or nothing was heard yet. `ended`: workers that work no more."""
 
     last_update_call_age_s: float | None
     inbox_waiting: int
     inbox_oldest_age_s: int | None
     outbox_waiting: int
     outbox_oldest_age_s: int | None
+    ended: Sequence[str]
 
     @property
     def is_well(self) -> bool:
         return (
-            self.last_update_call_age_s is not None
+            not self.ended
+            and self.last_update_call_age_s is not None
             and self.last_update_call_age_s <= POLL_TOO_OLD_S
             and (self.inbox_oldest_age_s or 0) <= INBOX_TOO_OLD_S
             and (self.outbox_oldest_age_s or 0) <= OUTBOX_TOO_OLD_S
@@ -39,7 +41,7 @@ class Health:
         return {"ok": self.is_well, **asdict(self)}
 
 
-async def look(ground: Ground, last_heard: Callable[[], float | None]) -> Health:
+async def look(ground: Ground, last_heard: Callable[[], float | None], ended: Sequence[str]) -> Health:
     """The bot's health now; `last_heard` gives the monotonic time of Telegram's last good answer."""
     waiting, oldest = await ground.db.read(inbox.backlog)
     unsent, oldest_unsent = await ground.db.read(outbox.backlog)
@@ -50,4 +52,5 @@ async def look(ground: Ground, last_heard: Callable[[], float | None]) -> Health
         inbox_oldest_age_s=None if oldest is None else now - oldest,
         outbox_waiting=unsent,
         outbox_oldest_age_s=None if oldest_unsent is None else now - oldest_unsent,
+        ended=ended,
     )

@@ -16,6 +16,7 @@ NAME = "doubts"
 async def show(update: Update, context: FundContext) -> None:
     del update
     words, found = context.words, await context.fund.notice_runs.doubts(context.actor)
+    restored = await context.fund.notice_runs.restored(context.actor)
     request_id = context.new_draft()["request_id"]
     rows = (
         [
@@ -24,7 +25,14 @@ async def show(update: Update, context: FundContext) -> None:
         ]
         for each in found
     )
-    await context.reply(texts.doubts(words, found), keyboard(*rows) if found else None)
+    together = [
+        button(texts.restored_again(words), NAME, "all-again", "", request_id),
+        button(texts.restored_leave(words), NAME, "all-leave", "", request_id),
+    ]
+    await context.reply(
+        texts.doubts(words, found, restored),
+        keyboard(*rows, together if restored else []) if found or restored else None,
+    )
 
 
 async def send_again(update: Update, context: FundContext) -> None:
@@ -46,6 +54,22 @@ async def _decide(update: Update, context: FundContext, *, again: bool) -> None:
     await show(update, context)
 
 
+async def send_all_again(update: Update, context: FundContext) -> None:
+    await _decide_together(update, context, again=True)
+
+
+async def leave_all(update: Update, context: FundContext) -> None:
+    await _decide_together(update, context, again=False)
+
+
+async def _decide_together(update: Update, context: FundContext, *, again: bool) -> None:
+    """All that waited in a restored copy."""
+    request_id = context.pressed.request_id
+    if not await context.fund.notice_runs.decide_restored(context.actor, request_id, again=again):
+        await context.reply(texts.decided_before(context.words), fresh=True)
+    await show(update, context)
+
+
 FEATURE = Feature(
     name=NAME,
     command="uncertain",
@@ -53,5 +77,5 @@ FEATURE = Feature(
     opens=show,
     phrases=("不知道收到没有", "uncertain"),
     permission=Permission.MANAGE_STAFF,
-    buttons={"again": send_again, "leave": leave},
+    buttons={"again": send_again, "leave": leave, "all-again": send_all_again, "all-leave": leave_all},
 )

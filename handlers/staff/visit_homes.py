@@ -34,7 +34,7 @@ async def show(update: Update, context: FundContext) -> None:
             *rows,
             [_key(texts.more_label(words), "show", notice_id, first + _SECTIONS_SHOWN)] if has_more else [],
             [_key(texts.list_label(words), "sheet", notice_id), _key(texts.table_label(words), "table", notice_id)]
-            if now.to_visit
+            if now.to_visit or now.still_there
             else [],
         ),
     )
@@ -85,7 +85,7 @@ async def send_sheet(update: Update, context: FundContext) -> None:
     del update
     notice_id, *_ = _numbers(context, 1)
     now = await context.fund.visiting.rounds(context.actor, notice_id)
-    doors = await context.fund.visiting.doors(context.actor, notice_id)
+    doors = await context.fund.visiting.listed(context.actor, notice_id)
     page = texts.sheet(context.words, now, doors)
     await _send_file(context, page.encode(), texts.file_name(context.words, notice_id, "html"))
 
@@ -93,7 +93,7 @@ async def send_sheet(update: Update, context: FundContext) -> None:
 async def send_table(update: Update, context: FundContext) -> None:
     del update
     notice_id, *_ = _numbers(context, 1)
-    doors = await context.fund.visiting.doors(context.actor, notice_id)
+    doors = await context.fund.visiting.listed(context.actor, notice_id)
     table = io.StringIO()
     csv.writer(table).writerows([_harmless(cell) for cell in row] for row in texts.table(context.words, doors))
     await _send_file(context, table.getvalue().encode("utf-8-sig"), texts.file_name(context.words, notice_id, "csv"))

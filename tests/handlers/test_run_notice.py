@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 
 import pytest
 
 from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.services.telling import tell_account
 from carefund_bot.settings import NoticeSettings, Settings
+from carefund_bot.store import outbox
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, reset
 from tests.cast import Cast, make_staff, write_cast
@@ -195,7 +198,7 @@ async def test_what_was_due_while_nothing_ran_waits_for_a_person(
     assert copies(phones["秦兰"]) == 0
     await editor.says("/notices")
     await editor.taps("6月1日")
-    assert "过了时间，没有发" in editor.last().text
+    assert "停下来了，没有发" in editor.last().text
     await editor.taps("现在发")
     assert copies(phones["秦兰"]) == 1
 
@@ -212,6 +215,45 @@ async def test_a_notice_is_taken_back_from_the_phones(editor: Person, phones: di
     await editor.taps("刷新")
     assert "已收回：2" in editor.last().text
     assert "收回完了" in editor.last().text
+
+
+async def test_why_a_copy_could_not_be_taken_back_stands_in_the_report_and_in_the_table(
+    sandbox: Sandbox, editor: Person, phones: dict[str, Person]
+) -> None:
+    await write(editor, "党员、家庭和学生", "整个")
+    await editor.taps("确认")
+    phones["秦兰"].last().raw["date"] -= 3 * 86_400
+    phones["戴强"].account.has_blocked = True  # so lately that Telegram has not told us
+    await editor.says("/notices")
+    await editor.taps("6月1日")
+    await editor.taps("收回")
+    await editor.taps("收回")
+    await editor.taps("刷新")
+    report = editor.last().text
+    assert "收不回来的：2" in report
+    assert "　过了 48 小时：1" in report
+    assert "　停用了机器人：1" in report
+    await editor.taps("上门告知")
+    await editor.taps("表格")
+    document = editor.last().raw["document"]
+    table = sandbox.telegram.files.by_id[document["file_id"]].content.decode("utf-8-sig")
+    assert "收不回来：过了 48 小时" in table
+    assert "收不回来：停用了机器人" in table
+
+
+async def test_a_copy_that_its_reader_has_deleted_counts_as_taken_back(
+    editor: Person, phones: dict[str, Person]
+) -> None:
+    await write(editor, "党员", "整个")
+    await editor.taps("确认")
+    copy = phones["秦兰"].last()
+    del phones["秦兰"]._chat.messages[copy.message_id]
+    await editor.says("/notices")
+    await editor.taps("6月1日")
+    await editor.taps("收回")
+    await editor.taps("收回")
+    await editor.taps("刷新")
+    assert "已收回：1" in editor.last().text
 
 
 async def test_after_two_days_nothing_can_be_taken_back(
@@ -295,6 +337,35 @@ async def test_a_single_message_in_doubt_is_an_administrators_decision(
     await boss.taps(f"{other} 不发")
     assert any("没有不知道收到没有的消息" in message.text for message in boss.chat)
     assert len(phones["秦兰"].chat) == heard + 1
+
+
+@pytest.mark.parametrize(("choice", "more"), [("备份里的都再发", 1), ("备份里的都不发", 0)])
+async def test_what_waited_in_a_restored_copy_is_decided_on_together_and_once(
+    sandbox: Sandbox, bot: Fund, phones: dict[str, Person], choice: str, more: int
+) -> None:
+    boss = sandbox.person("管理员")
+    await make_staff(bot, boss, Right(Role.ADMINISTRATOR))
+    readers = [phones["秦兰"], phones["戴强"]]
+    before = [len(person.chat) for person in readers]
+
+    def restore(db: sqlite3.Connection) -> None:
+        for person in readers:
+            tell_account(bot.ground, db, f"to {person.id}", person.id, "moved_away", phone="0512-0000-1234")
+        outbox.doubt_restored(db, 0)
+
+    await bot.ground.db.write(restore)
+    await boss.says("/uncertain")
+    assert "里面有 2 条还排着" in boss.last().text
+    data, question = data_of(boss, choice), boss.last()
+    await boss.taps(choice)
+    assert "没有不知道收到没有的消息" in boss.last().text
+    await boss.taps_data(data, message=question)
+    assert any("已经决定过了" in message.text for message in boss.chat)
+    assert [len(person.chat) - heard for person, heard in zip(readers, before, strict=True)] == [more, more]
+    decided = await bot.ground.db.read(
+        lambda db: db.execute("SELECT decision, staff_id IS NOT NULL FROM delivery_decision").fetchall()
+    )
+    assert decided == [("again" if more else "left", 1)] * 2
 
 
 async def test_an_english_editor_pauses_and_schedules(sandbox: Sandbox, bot: Fund, phones: dict[str, Person]) -> None:

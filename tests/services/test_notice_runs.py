@@ -11,7 +11,7 @@ from carefund_bot.access import OPERATOR, Actor, Right, Role
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.errors import BadAnswer, Overtaken
 from carefund_bot.fund import Fund
-from carefund_bot.services.delivering import Outcome
+from carefund_bot.services.delivering import Outcome, Parcel
 from carefund_bot.services.guard import faults_of
 from carefund_bot.services.telling import tell_account
 from carefund_bot.store import notice_runs, notices, outbox, payout_letters, people
@@ -42,6 +42,11 @@ async def editors(fund: Fund, cast: Cast) -> tuple[Actor, Actor]:
 def content_for_two(fund: Fund) -> Content:
     text = "请看 example.com"
     return Content(audience=MEMBERS.audience, text_zh=text, text_en=None, overruled=faults_of(fund.settings, text))
+
+
+async def taken(fund: Fund, limit: int = 5) -> list[Parcel]:
+    """What goes now, each marked as on its way."""
+    return [parcel for parcel in await fund.delivering.look(limit) if await fund.delivering.mark_leaving(parcel)]
 
 
 async def test_the_database_refuses_to_start_alone_what_needs_two(fund: Fund, editors: tuple[Actor, Actor]) -> None:
@@ -89,16 +94,16 @@ async def test_one_moment_has_one_next_step(fund: Fund, editors: tuple[Actor, Ac
 async def test_a_paused_notice_is_not_claimed_and_a_single_letter_is(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     sent = await fund.notices.send(editors[0], "r1", MEMBERS)
     paused = await fund.notice_runs.move(editors[0], sent.request_id, sent.notice.id, Step.PAUSED)
-    assert await fund.delivering.claim(5) == []
+    assert await taken(fund) == []
     await fund.ground.db.write(lambda db: tell_account(fund.ground, db, "one", 12, "moved_away", phone="1"))
-    assert [parcel.kind for parcel in await fund.delivering.claim(5)] == ["moved_away"]
+    assert [parcel.kind for parcel in await taken(fund)] == ["moved_away"]
     await fund.notice_runs.move(editors[0], paused.request_id, sent.notice.id, Step.RESUMED)
-    assert [parcel.kind for parcel in await fund.delivering.claim(5)] == ["notice"]
+    assert [parcel.kind for parcel in await taken(fund)] == ["notice"]
 
 
 async def test_a_copy_put_back_after_a_cancellation_is_cancelled_too(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     sent = await fund.notices.send(editors[0], "r1", MEMBERS)
-    (parcel,) = await fund.delivering.claim(1)
+    (parcel,) = await taken(fund, 1)
     await fund.notice_runs.move(editors[0], sent.request_id, sent.notice.id, Step.CANCELLED)
     await fund.delivering.put_back(parcel)
     assert (await fund.notices.progress(editors[0], sent.notice.id)).copies == {"cancelled": 1}
@@ -106,10 +111,10 @@ async def test_a_copy_put_back_after_a_cancellation_is_cancelled_too(fund: Fund,
 
 async def test_a_copy_put_back_when_all_else_is_gone_still_goes(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     await fund.notices.send(editors[0], "r1", MEMBERS)
-    (parcel,) = await fund.delivering.claim(1)
-    assert await fund.delivering.claim(1) == []
+    (parcel,) = await taken(fund, 1)
+    assert await taken(fund, 1) == []
     await fund.delivering.put_back(parcel)
-    assert len(await fund.delivering.claim(1)) == 1
+    assert len(await taken(fund, 1)) == 1
 
 
 async def test_a_single_letter_goes_before_a_batch_and_a_batch_before_a_notice(
@@ -122,33 +127,34 @@ async def test_a_single_letter_goes_before_a_batch_and_a_batch_before_a_notice(
         lambda db: payout_letters.queue_letters(db, 1, "batch", "payout_stage", [letter], fund.ground.now())
     )
     await fund.ground.db.write(lambda db: tell_account(fund.ground, db, "one", 12, "moved_away", phone="1"))
-    kinds = [parcel.kind for _ in range(3) for parcel in await fund.delivering.claim(1)]
+    kinds = [parcel.kind for _ in range(3) for parcel in await taken(fund, 1)]
     assert kinds == ["moved_away", "payout_stage", "notice"]
 
 
 async def test_taking_back_survives_a_crash_and_is_counted(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     sent = await fund.notices.send(editors[0], "r1", MEMBERS)
-    (parcel,) = await fund.delivering.claim(1)
+    (parcel,) = await taken(fund, 1)
     await fund.delivering.settle(parcel, Outcome("sent", message_id=7))
     now = await fund.notices.progress(editors[0], sent.notice.id)
     await fund.notice_runs.move(editors[1], now.request_id, sent.notice.id, Step.RECALLED)
-    assert [back.taking_back for back in await fund.delivering.claim(5)] == [7]
+    assert [back.taking_back for back in await taken(fund)] == [7]
     assert await fund.delivering.take_up() == 0
-    (back,) = await fund.delivering.claim(5)
-    await fund.delivering.note_taken_back(back, gone=True)
+    (back,) = await taken(fund)
+    await fund.delivering.note_taken_back(back, None)
     ended = await fund.notices.progress(editors[0], sent.notice.id)
     assert (ended.copies, ended.is_at_rest, ended.moves) == ({"recalled": 1}, True, ())
 
 
-async def test_a_copy_of_an_old_database_sends_nothing_by_itself(
+async def test_what_stood_still_for_a_day_waits_for_a_person(
     fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor]
 ) -> None:
     sent = await fund.notices.send(editors[0], "r1", MEMBERS)
+    assert (await fund.pulse.wake()).notices == 0
     clock.forward(days=2)
-    assert await fund.notice_clock.hold_stale() == 1
-    assert await fund.notice_clock.hold_stale() == 0
+    assert (await fund.pulse.wake()).notices == 1
+    assert (await fund.pulse.wake()).notices == 0
     assert (await fund.notices.progress(editors[0], sent.notice.id)).step is Step.PAUSED
-    assert [parcel.kind for parcel in await fund.delivering.claim(5)] == []
+    assert [parcel.kind for parcel in await taken(fund)] == []
 
 
 async def test_one_that_outgrew_one_person_by_its_time_waits_for_a_second(

@@ -48,6 +48,7 @@ FACTS = {
 STATES = {
     "account": "goes when its owner asks",
     "asked": "counted by day",
+    "beat": "one number, see pulse",
     "beneficiary": "a number and an id, guarded by a trigger of its own",
     "case_chat": "goes when its owner asks",
     "case_now": "where a case stands",

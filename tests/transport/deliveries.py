@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from telegram.ext import ExtBot
 
+from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.fund import Fund
 from carefund_bot.services.telling import tell_account
-from carefund_bot.transport.delivery import Delivery
+from carefund_bot.store import notice_runs, notices, outbox
+from carefund_bot.store.notices import Content
+from carefund_bot.transport.bot import MayLeave
+from carefund_bot.transport.delivery import FREE_PER_SECOND, Delivery
 from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest, Timeouts
 from sandbox import Person, Sandbox
@@ -36,6 +41,30 @@ async def queue(fund: Fund, person: Person, reference: str, phone: str | None = 
     )
 
 
+async def start_notice(fund: Fund, readers: Sequence[Person]) -> int:
+    """A notice with a copy for each reader begins to flow; its id."""
+
+    def write(db: sqlite3.Connection) -> int:
+        content = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh="各位好", text_en=None)
+        notice_id = notices.add(db, "r1", content, None, 0, alone_at_most=len(readers))
+        notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
+        for person in readers:
+            outbox.queue(db, f"notice:{notice_id}:{person.id}", person.id, "notice", b"", 0, notice_id)
+        return notice_id
+
+    notice_id = await fund.ground.db.write(write)
+    fund.ground.bell.ring()
+    return notice_id
+
+
+@asynccontextmanager
+async def broken_outbox(fund: Fund) -> AsyncIterator[None]:
+    """Nothing can be read from the outbox or written to it inside this block."""
+    await fund.ground.db.write(lambda db: db.execute("ALTER TABLE outbox RENAME TO outbox_elsewhere"))
+    yield
+    await fund.ground.db.write(lambda db: db.execute("ALTER TABLE outbox_elsewhere RENAME TO outbox"))
+
+
 async def rows(fund: Fund) -> list[Row]:
     """(state, reason) of all that was ever queued."""
     return await fund.ground.db.read(
@@ -58,15 +87,17 @@ async def first_send(sandbox: Sandbox) -> None:
 
 
 @asynccontextmanager
-async def worker(fund: Fund, sandbox: Sandbox) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
+async def worker(
+    fund: Fund, sandbox: Sandbox, *, per_second: int = FREE_PER_SECOND
+) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
     """A worker that delivers inside this block, by a bot that waits less long for answers than the real one."""
-    bot = ExtBot[str](
+    bot = ExtBot[MayLeave](
         sandbox.token,
         base_url=f"{sandbox.url}/bot",
         request=AiohttpRequest(8, Timeouts(read=ANSWER_WITHIN_S)),
-        rate_limiter=Pace(30),
+        rate_limiter=Pace(per_second),
     )
-    delivery = Delivery(fund.delivering, fund.ground.bell, bot)
+    delivery = Delivery(fund.delivering, fund.ground.bell, bot, per_second=per_second)
     async with bot:
         running = asyncio.create_task(delivery.run())
         try:

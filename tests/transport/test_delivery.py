@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+from contextlib import AsyncExitStack
 
 import pytest
 
-from carefund_bot.domain.notices import Audience, Place, Reader, Step
+from carefund_bot.access import OPERATOR
+from carefund_bot.domain.notices import Step
 from carefund_bot.fund import Fund
-from carefund_bot.store import notice_runs, notices, outbox
-from carefund_bot.store.notices import Content
+from carefund_bot.transport import delivery as delivery_module
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, hang, reset, server_error, slow, torn
-from tests.transport.deliveries import ended, first_send, queue, reader, rows, worker
+from tests.transport.deliveries import broken_outbox, ended, first_send, queue, reader, rows, start_notice, worker
+
+
+@pytest.fixture
+def quick_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_module, "_LOOK_EVERY_S", 0.02)
+
+
+async def at_rest(fund: Fund) -> None:
+    """Return once nothing is in hand."""
+    async with asyncio.timeout(10):
+        while not fund.ground.bell.is_answered:  # noqa: ASYNC110 - that it is answered has no event
+            await asyncio.sleep(0.01)
 
 
 def heard(person: Person) -> int:
@@ -46,17 +58,24 @@ async def test_one_reference_is_one_message(fund: Fund, sandbox: Sandbox) -> Non
 
 async def test_what_a_fact_caused_goes_before_a_notice_that_began_earlier(fund: Fund, sandbox: Sandbox) -> None:
     qin = await reader(fund, sandbox, "秦兰")
-
-    def queue_notice(db: sqlite3.Connection) -> None:
-        content = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh="各位好", text_en=None)
-        notice_id = notices.add(db, "r1", content, None, 0, alone_at_most=1)
-        notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
-        outbox.queue(db, "notice:1:1", qin.id, "notice", b"", 0, notice_id)
-
-    await fund.ground.db.write(queue_notice)
+    await start_notice(fund, [qin])
     await queue(fund, qin, "one")
-    kinds = [parcel.kind for _ in range(2) for parcel in await fund.delivering.claim(1)]
-    assert kinds == ["moved_away", "notice"]
+    (first,) = await fund.delivering.look(5)
+    assert await fund.delivering.mark_leaving(first)
+    (then,) = await fund.delivering.look(5)
+    assert (first.kind, then.kind) == ("moved_away", "notice")
+
+
+async def test_somebody_with_many_letters_keeps_nobody_waiting(fund: Fund, sandbox: Sandbox) -> None:
+    """To one person goes one a second."""
+    qin, he = await reader(fund, sandbox, "秦兰"), await reader(fund, sandbox, "何静")
+    for number in range(6):
+        await queue(fund, qin, f"letter {number}")
+    await queue(fund, he, "another's")
+    async with worker(fund, sandbox), asyncio.timeout(10):
+        while not heard(he):  # noqa: ASYNC110 - a phone has no event
+            await asyncio.sleep(0.01)
+        assert heard(qin) < 3
 
 
 async def test_what_was_queued_while_nobody_delivered_goes_out_at_the_next_start(fund: Fund, sandbox: Sandbox) -> None:
@@ -165,6 +184,111 @@ async def test_what_was_on_its_way_in_a_crash_is_uncertain_and_the_rest_goes(fun
     async with worker(fund, sandbox):
         assert await ended(fund) == [("uncertain", "interrupted"), *[("sent", None)] * 7]
     assert [heard(person) for person in (caught, *others)] == [0, *[1] * 7]
+
+
+async def test_a_crash_leaves_in_doubt_only_what_was_on_the_wire(fund: Fund, sandbox: Sandbox) -> None:
+    """One place a second: the others are in hand and wait for theirs."""
+    caught, *others = [await reader(fund, sandbox, f"人{number}") for number in range(6)]
+    sandbox.faults.next("sendMessage", slow(30), chat_id=caught.id)
+    for person in (caught, *others):
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox, per_second=1) as (_, running):
+        await first_send(sandbox)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert await rows(fund) == [("sending", None), *[("pending", None)] * 5]
+
+
+async def test_a_pause_holds_what_waits_for_its_place(fund: Fund, sandbox: Sandbox) -> None:
+    """Five copies are in hand when it comes: no more than the one in the doorway still goes."""
+    readers = [await reader(fund, sandbox, f"人{number}") for number in range(8)]
+    notice_id = await start_notice(fund, readers)
+    async with worker(fund, sandbox, per_second=5):
+        await first_send(sandbox)
+        progress = await fund.notices.progress(OPERATOR, notice_id)
+        await fund.notice_runs.move(OPERATOR, progress.request_id, notice_id, Step.PAUSED)
+        gone = sandbox.calls["sendMessage"]
+        await at_rest(fund)
+        assert sandbox.calls["sendMessage"] <= gone + 1
+        sent = [state for state, _ in await rows(fund)].count("sent")
+        assert (sent, await rows(fund)) == (
+            sandbox.calls["sendMessage"],
+            [("sent", None)] * sent + [("pending", None)] * (8 - sent),
+        )
+        assert sent < 5
+        progress = await fund.notices.progress(OPERATOR, notice_id)
+        await fund.notice_runs.move(OPERATOR, progress.request_id, notice_id, Step.CANCELLED)
+        await at_rest(fund)
+    assert sandbox.calls["sendMessage"] == sent
+
+
+async def test_who_stops_the_bot_while_a_copy_waits_for_its_place_is_not_written_to(
+    fund: Fund, sandbox: Sandbox
+) -> None:
+    first, blocker = await reader(fund, sandbox, "甲"), await reader(fund, sandbox, "乙")
+    sandbox.faults.next("sendMessage", slow(0.2), chat_id=first.id)
+    for person in (first, blocker):
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox, per_second=5):
+        await first_send(sandbox)
+        await fund.accounts.note_reachability(blocker.id, "blocked")
+        assert await ended(fund) == [("sent", None), ("unreachable", "blocked")]
+    assert sandbox.calls["sendMessage"] == 1
+
+
+async def test_an_answer_from_what_stands_before_telegram_leaves_doubt(fund: Fund, sandbox: Sandbox) -> None:
+    """The message had gone: only the answer was lost at the gateway."""
+    qin = await reader(fund, sandbox, "秦兰")
+    sandbox.faults.next("sendMessage", server_error(502, after=True))
+    async with worker(fund, sandbox):
+        await queue(fund, qin, "one")
+        assert await ended(fund) == [("uncertain", "NetworkError")]
+    assert heard(qin) == 1
+
+
+async def test_where_no_answer_comes_any_more_not_all_that_waits_becomes_uncertain(
+    fund: Fund, sandbox: Sandbox
+) -> None:
+    readers = [await reader(fund, sandbox, f"人{number}") for number in range(12)]
+    sandbox.faults.every("sendMessage", server_error(504))
+    for person in readers:
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox):
+        await asyncio.sleep(0.6)
+        states = [state for state, _ in await rows(fund)]
+    assert 2 <= states.count("uncertain") <= 7
+    assert states.count("pending") == 12 - states.count("uncertain")
+
+
+async def test_a_database_that_will_not_let_it_begin_is_waited_for(
+    fund: Fund, sandbox: Sandbox, quick_to_try_again: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    await queue(fund, qin, "one")
+    async with AsyncExitStack() as stack:
+        async with broken_outbox(fund):
+            _, running = await stack.enter_async_context(worker(fund, sandbox))
+            async with asyncio.timeout(10):
+                while "outbox: OperationalError" not in caplog.text:  # noqa: ASYNC110 - a log has no event
+                    await asyncio.sleep(0.01)
+        assert await ended(fund) == [("sent", None)]
+        assert not running.done()
+    assert "no such table" not in caplog.text
+
+
+async def test_how_a_message_ended_is_written_down_once_the_database_will(
+    fund: Fund, sandbox: Sandbox, quick_to_try_again: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    qin = await reader(fund, sandbox, "秦兰")
+    sandbox.faults.next("sendMessage", slow(0.1))
+    await queue(fund, qin, "one")
+    async with worker(fund, sandbox):
+        await first_send(sandbox)
+        async with broken_outbox(fund), asyncio.timeout(10):
+            while " settle <" not in caplog.text:  # noqa: ASYNC110 - a log has no event
+                await asyncio.sleep(0.01)
+        assert await ended(fund) == [("sent", None)]
+    assert heard(qin) == 1
 
 
 async def test_stopping_lets_the_send_in_flight_finish(fund: Fund, sandbox: Sandbox) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import BadRequest, RetryAfter, TimedOut
 
-from carefund_bot.transport.pace import NOTICE, Pace
+from carefund_bot.transport.bot import MayLeave
+from carefund_bot.transport.pace import Pace, StaysHere
 from carefund_bot.transport.request import NotSent
 from tests.transport.virtual_time import run
 
@@ -22,6 +23,14 @@ GROUP = -100
 WAY_S = 0.04
 A_HAIR_S = 1e-5
 """Virtual timers are a tenth of a microsecond late."""
+
+
+async def may_leave() -> bool:
+    return True
+
+
+async def may_not_leave() -> bool:
+    return False
 
 
 @dataclass
@@ -47,14 +56,18 @@ class Line:
         return await self._say(chat, None, there, back)
 
     async def notice(self, chat: int, there: float = WAY_S, back: float = WAY_S) -> str:
-        return await self._say(chat, NOTICE, there, back)
+        return await self._say(chat, may_leave, there, back)
 
-    async def _say(self, chat: int, lane: str | None, there: float, back: float) -> str:
+    async def asking(self, may_leave: MayLeave, chat: int) -> str:
+        """A notice that asks in the last moment."""
+        return await self._say(chat, may_leave, WAY_S, WAY_S)
+
+    async def _say(self, chat: int, may_leave: MayLeave | None, there: float, back: float) -> str:
         time = asyncio.get_running_loop().time
         asked_at = time()
 
         async def call() -> str:
-            sent = Sent(lane == NOTICE, chat, asked_at, time())
+            sent = Sent(may_leave is not None, chat, asked_at, time())
             self.sent.append(sent)
             await asyncio.sleep(there)
             sent.counted_at = time()
@@ -63,7 +76,7 @@ class Line:
                 raise self.refusals.pop(0)
             return "sent"
 
-        answer: str = await self.pace.process_request(call, (), {}, "sendMessage", {"chat_id": chat}, lane)
+        answer: str = await self.pace.process_request(call, (), {}, "sendMessage", {"chat_id": chat}, may_leave)
         return answer
 
     async def press(self) -> str:
@@ -197,7 +210,7 @@ def test_the_end_of_a_silence_is_never_moved_back(wishes: list[tuple[float, bool
                 raise RetryAfter(seconds)
 
         with suppress(RetryAfter):
-            await pace.process_request(call, (), {}, "", {"chat_id": chat}, NOTICE if is_notice else None)
+            await pace.process_request(call, (), {}, "", {"chat_id": chat}, may_leave if is_notice else None)
 
     async def story() -> None:
         async with asyncio.TaskGroup() as all_sends:
@@ -457,6 +470,42 @@ class TestNoPlaceIsLost:
         run(story())
         took = line.sent[-1].left_at - 1_000
         assert took < 0.3 if isinstance(error, NotSent) else took > 3
+
+    def test_by_a_notice_that_is_not_to_leave_after_all(self) -> None:
+        line = Line(1)
+
+        async def story() -> None:
+            stays = [asyncio.create_task(line.asking(may_not_leave, chat)) for chat in range(5)]
+            outcomes = await asyncio.gather(*stays, return_exceptions=True)
+            assert [type(outcome) for outcome in outcomes] == [StaysHere] * 5
+            before = now()
+            await line.notice(9)
+            assert now() - before < 2 * WAY_S + A_HAIR_S, "what never left takes no place and keeps no distance"
+
+        run(story())
+        assert [sent.chat for sent in line.sent] == [9]
+
+    def test_by_a_notice_whose_mark_fails_or_is_given_up(self) -> None:
+        line = Line(1)
+
+        async def breaks() -> bool:
+            raise OSError("the disk is full")
+
+        async def never_ends() -> bool:
+            await asyncio.Event().wait()
+            return True
+
+        async def story() -> None:
+            with pytest.raises(OSError, match="full"):
+                await line.asking(breaks, 1)
+            quitter = asyncio.create_task(line.asking(never_ends, 2))
+            await asyncio.sleep(2)
+            quitter.cancel()
+            await asyncio.gather(quitter, line.reply(3), return_exceptions=True)
+
+        run(story())
+        assert [sent.chat for sent in line.sent] == [3]
+        assert line.pace._places._in_flight == 0
 
     def test_by_those_who_give_up_waiting(self) -> None:
         line = Line(1)

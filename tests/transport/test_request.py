@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import socket
 import ssl
@@ -145,6 +146,11 @@ class TestWhatArrives:
         assert len(peers) == 1
 
 
+def own_words(code: int, description: str) -> bytes:
+    """An error as the Bot API writes it."""
+    return json.dumps({"ok": False, "error_code": code, "description": description}).encode()
+
+
 class TestRefusals:
     """A refusal in the Bot API's words becomes the library's class for it."""
 
@@ -156,8 +162,6 @@ class TestRefusals:
             (403, Forbidden),
             (404, InvalidToken),
             (409, Conflict),
-            (500, ServerTrouble),
-            (502, ServerTrouble),
         ],
     )
     async def test_by_status(self, status: int, expected: type[Exception]) -> None:
@@ -167,7 +171,37 @@ class TestRefusals:
             writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
 
         async with raw_server(refuse) as port, a_bot(f"http://127.0.0.1:{port}") as bot:
-            with pytest.raises(expected, match=f"No|answered {status}") as caught:
+            with pytest.raises(expected, match="No") as caught:
+                await bot.get_me()
+        assert type(caught.value) is expected
+
+    @pytest.mark.parametrize(
+        ("status", "body", "expected"),
+        [
+            (500, own_words(500, "Internal Server Error"), ServerTrouble),
+            (500, own_words(500, "Internal Server Error: bOT_METHOD_FAILED"), ServerTrouble),
+            (500, own_words(500, "Internal Server Error: restart"), NetworkError),
+            (500, own_words(500, "Internal Server Error: request aborted"), NetworkError),
+            (500, b"<html>Internal Server Error</html>", NetworkError),
+            (500, b'{"error": "upstream"}', NetworkError),
+            (500, b"[]", NetworkError),
+            (500, b"\xff", NetworkError),
+            (500, b"", NetworkError),
+            (500, own_words(502, "Bad Gateway"), NetworkError),
+            (502, own_words(502, "Bad Gateway"), NetworkError),
+            (502, b"<html>Bad Gateway</html>", NetworkError),
+            (503, own_words(503, "Service Unavailable"), NetworkError),
+            (504, b"", NetworkError),
+        ],
+    )
+    async def test_of_a_server_in_trouble_only_its_own_plain_words_mean_that_it_was_not_done(
+        self, status: int, body: bytes, expected: type[Exception]
+    ) -> None:
+        async def refuse(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
+
+        async with raw_server(refuse) as port, a_bot(f"http://127.0.0.1:{port}") as bot:
+            with pytest.raises(expected, match=f"answered {status}$") as caught:
                 await bot.get_me()
         assert type(caught.value) is expected
 

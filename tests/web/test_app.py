@@ -13,7 +13,7 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.web.app import SECRET_HEADER
-from handlers.serving import serving
+from handlers.serving import serve, serving
 from sandbox import Sandbox
 from sandbox.faults import reset
 
@@ -60,6 +60,31 @@ async def test_a_bot_that_telegram_never_answered_is_not_well(
     async with open_fund(settings) as fund, serving(fund):
         status, health = await get_health(settings.web.port)
     assert (status, health["ok"]) == (503, False)
+
+
+async def test_a_bot_of_which_a_part_has_ended_is_not_well(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=False)
+    async with open_fund(settings) as fund, serving(fund) as running:
+        await sandbox.person("阿牛").says("/start")
+        running.workers["delivery"].cancel()
+        await asyncio.wait({running.workers["delivery"]})
+        status, health = await get_health(settings.web.port)
+    assert (status, health["ok"], health["ended"]) == (503, False, ["delivery"])
+
+
+@pytest.mark.parametrize("name", ["delivery", "cards"])
+async def test_a_bot_of_which_a_part_has_ended_ends(sandbox: Sandbox, settings: Settings, name: str) -> None:
+    """Whoever supervises it starts it again; a bot that lives in part would look as if it lived."""
+    life = asyncio.create_task(serve(settings))
+    async with asyncio.timeout(20):
+        while not sandbox.calls["getUpdates"]:  # noqa: ASYNC110 - a counter has no event
+            await asyncio.sleep(0.01)
+        (part,) = (task for task in asyncio.all_tasks() if task.get_name() == name)
+        part.cancel()
+        with pytest.raises(StartRefused, match=f"{name} ended by itself"):
+            await life
 
 
 async def test_updates_come_by_webhook_and_are_written_down_first(
