@@ -26,6 +26,7 @@ from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
+from carefund_bot.services.notice_board import NoticeBoard
 from carefund_bot.services.notice_clock import NoticeClock
 from carefund_bot.services.notice_runs import NoticeRuns
 from carefund_bot.services.notices import Notices
@@ -56,6 +57,7 @@ class Fund:
         self.notices = Notices(ground)
         self.notice_runs = NoticeRuns(ground)
         self.notice_clock = NoticeClock(ground)
+        self.notice_board = NoticeBoard(ground)
         self.visiting = Visiting(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)

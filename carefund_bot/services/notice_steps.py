@@ -78,7 +78,7 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
 def start(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice, request_id: str) -> None:
     """Freeze the recipients and let the copies go; hand it to a second person if they have become too many for one."""
     now = ground.now()
-    if not notice_runs.is_confirmed(db, notice.id) and is_for_two(db, notice):
+    if not notice_runs.is_confirmed(db, notice.id) and is_for_two(ground, db, notice):
         submit(ground, db, actor, notice, request_id)
         return
     copies = notices.freeze_recipients(db, notice, now)
@@ -94,9 +94,9 @@ def submit(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice,
         tell(ground, db, f"notice-waits:{request_id}:{staff_id}", "staff", staff_id, "notice_waits")
 
 
-def is_for_two(db: sqlite3.Connection, notice: Notice) -> bool:
+def is_for_two(ground: Ground, db: sqlite3.Connection, notice: Notice) -> bool:
     """Whether one person may not send this alone."""
-    receiving, *_ = notices.count_accounts(db, notice.audience, notice.content.topic)
+    receiving, *_ = notices.count_accounts(db, notice.audience, notice.content.topic, ground.now())
     return bool(notice.content.overruled) or receiving > notice.alone_at_most
 
 

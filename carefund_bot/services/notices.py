@@ -69,9 +69,10 @@ class Notices:
 
         def read(db: sqlite3.Connection) -> tuple[Audience, Branch | None, Reach]:
             place, branch = checked_place(db, actor, audience.place)
-            receiving, switched_off, opted_out, linked = notices.count_accounts(db, audience, topic)
-            reach = Reach(receiving, notices.count_on_roll(db, audience) - linked, switched_off, opted_out)
-            return Audience(audience.readers, place), branch, reach
+            now = self._ground.now()
+            receiving, switched_off, opted_out, linked = notices.count_accounts(db, audience, topic, now)
+            reach = Reach(receiving, notices.count_on_roll(db, audience, now) - linked, switched_off, opted_out)
+            return replace(audience, place=place), branch, reach
 
         return await self._ground.db.read(read)
 
@@ -96,7 +97,7 @@ class Notices:
         if content.due_at is not None and content.due_at <= self._ground.now():
             raise BadAnswer("time_is_past")
         place, _ = checked_place(db, actor, content.audience.place)
-        content = replace(content, audience=Audience(content.audience.readers, place))
+        content = replace(content, audience=replace(content.audience, place=place))
         notice_id = notices.add(
             db,
             request_id,
@@ -110,7 +111,7 @@ class Notices:
         assert notice is not None, "just written"
         if content.due_at is None:
             start(self._ground, db, actor, notice, request_id)
-        elif is_for_two(db, notice):
+        elif is_for_two(self._ground, db, notice):
             submit(self._ground, db, actor, notice, request_id)
         else:
             notice_runs.add_step(db, request_id, notice_id, Step.SCHEDULED, actor.staff_id, self._ground.now())

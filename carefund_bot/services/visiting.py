@@ -20,11 +20,13 @@ from carefund_bot.store.notices import Notice
 class Rounds:
     """The whole roll of a notice in three parts, why those to visit were not reached, and where they live.
 
-    `sections` holds (area, community or branch, people to visit).
+    `read_later` are those of the reached who looked it up by themselves. `sections` holds (area, community or branch,
+    people to visit).
     """
 
     notice: Notice
     reached: int
+    read_later: int
     visited: int
     reasons: Mapping[str, int]
     sections: tuple[tuple[str, str, int], ...]
@@ -64,8 +66,8 @@ class Visiting:
         def read(db: sqlite3.Connection) -> Rounds:
             notice, asked = self._asked(db, actor, notice_id)
             reasons = notice_roll.tally(db, asked)
-            reached, visited = reasons.pop("sent", 0), reasons.pop("visited", 0)
-            return Rounds(notice, reached, visited, reasons, tuple(notice_roll.sections(db, asked)))
+            sent, read, visited = (reasons.pop(state, 0) for state in ("sent", "read", "visited"))
+            return Rounds(notice, sent + read, read, visited, reasons, tuple(notice_roll.sections(db, asked)))
 
         return await self._ground.db.read(read)
 

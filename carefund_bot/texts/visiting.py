@@ -22,6 +22,7 @@ def rounds(words: Words, now: Rounds) -> Markup:
         words("<b>上门告知</b>"),
         words("名册上：{number}", number=now.on_roll),
         words("手机上收到：{number}", number=now.reached),
+        words("　后来自己看的：{number}", number=now.read_later) if now.read_later else None,
         words("已经上门：{number}", number=now.visited),
         words("<b>还要上门：{number}</b>", number=now.to_visit),
         *(

@@ -10,9 +10,11 @@ from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.notices import Place, Topic
 from carefund_bot.domain.typed_moments import NotMoment, read_moment
 from carefund_bot.texts import notices as texts
+from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
 from handlers.feature import keyboard
-from handlers.staff.notice_card import show_card, show_letter
+from handlers.notice_letter import show_letter
+from handlers.staff.notice_card import show_card
 from handlers.staff.notice_draft import NAME, Draft, attachment_of, content_of, drafted, drop_row, letter_of, step
 
 _OFFERED = ((0, 17), (1, 9), (1, 14))
@@ -29,7 +31,7 @@ async def preview(context: FundContext, draft: Draft, place: Place) -> None:
     await context.reply(texts.addressed(context.words, audience, branch))
     letter = await letter_of(context, draft)
     for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
-        await show_letter(context, language, letter, attachment_of(draft))
+        await show_letter(context, texts.as_read(words_in(language), letter), attachment_of(draft))
     await _ask_to_confirm(context, draft, fresh=True)
 
 
@@ -67,7 +69,7 @@ async def try_on_self(update: Update, context: FundContext) -> None:
     """The very message, to the editor alone, in the editor's own language."""
     del update
     draft = drafted(context, "place")
-    await show_letter(context, context.words.language, await letter_of(context, draft), attachment_of(draft))
+    await show_letter(context, texts.as_read(context.words, await letter_of(context, draft)), attachment_of(draft))
 
 
 async def turn_topic(update: Update, context: FundContext) -> None:

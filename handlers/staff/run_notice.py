@@ -8,9 +8,12 @@ from carefund_bot.access import Permission
 from carefund_bot.domain.notices import Step
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.texts import notice_runs as texts
+from carefund_bot.texts import notices as letters
+from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
-from handlers.staff.notice_card import show_card, show_letter
+from handlers.notice_letter import show_letter
+from handlers.staff.notice_card import show_card
 from handlers.staff.notice_keys import NAME
 
 _AGAIN = ("failed", "unreachable", "uncertain")
@@ -35,7 +38,7 @@ async def look(update: Update, context: FundContext) -> None:
         place = content.audience.place
         letter = await context.fund.notices.letter(context.actor, content.text_zh, content.text_en, place.fund)
         for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
-            await show_letter(context, language, letter, content.attachment)
+            await show_letter(context, letters.as_read(words_in(language), letter), content.attachment)
         _, _, reach = await context.fund.notices.look(context.actor, content.audience, content.topic)
         await context.reply(texts.to_confirm(words, progress.notice, reach.receiving), fresh=True)
     await show_card(update, context, progress, fresh=asked)

@@ -34,6 +34,7 @@ FACTS = {
     "member_version",
     "notice",
     "notice_event",
+    "notice_reading",
     "notice_visit",
     "payment_event",
     "payment_line",
