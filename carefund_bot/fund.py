@@ -24,6 +24,7 @@ from carefund_bot.services.desk import Desk
 from carefund_bot.services.faq import Faq
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.letters import Letters
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
 from carefund_bot.services.notice_board import NoticeBoard
@@ -63,6 +64,7 @@ class Fund:
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)
         self.codes = Codes(ground, self.linking)
+        self.letters = Letters(ground, self.linking)
         self.rolls = Rolls(ground)
         self.payout_runs = PayoutRuns(ground)
         self.payout_lines = PayoutLines(ground)

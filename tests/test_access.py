@@ -176,6 +176,8 @@ DOORS = {
     "notice_board.has_news": Door(lambda w, a: w.fund.notice_board.has_news(a)),
     "notice_board.look": Door(lambda w, a: w.fund.notice_board.look(a)),
     "notice_board.note_read": Door(lambda w, a: w.fund.notice_board.note_read(a, w.notice_id, 1)),
+    "letters.original": Door(lambda w, a: w.fund.letters.original(a, w.notice_id)),
+    "letters.write": Door(lambda w, a: w.fund.letters.write(a, w.notice_id, [])),
     "visiting.doors": Door(lambda w, a: w.fund.visiting.doors(a, w.notice_id)),
     "visiting.rounds": Door(lambda w, a: w.fund.visiting.rounds(a, w.notice_id)),
     "visiting.tick": Door(lambda w, a: w.fund.visiting.tick(a, w.notice_id, "member", w.members[QIN])),

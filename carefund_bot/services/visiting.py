@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from carefund_bot.access import Actor, Permission, require
+from carefund_bot.domain.notices import Step
 from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.notice_steps import progress_of
+from carefund_bot.services.notice_steps import Progress, progress_of
 from carefund_bot.store import notice_roll, notice_runs
 from carefund_bot.store.notice_roll import Asked
 from carefund_bot.store.notices import Notice
@@ -25,6 +26,7 @@ class Rounds:
     """
 
     notice: Notice
+    step: Step
     reached: int
     read_later: int
     visited: int
@@ -64,10 +66,11 @@ class Visiting:
         require(actor, Permission.COMPOSE_NOTICE)
 
         def read(db: sqlite3.Connection) -> Rounds:
-            notice, asked = self._asked(db, actor, notice_id)
+            progress, asked = self._asked(db, actor, notice_id)
             reasons = notice_roll.tally(db, asked)
             sent, read, visited = (reasons.pop(state, 0) for state in ("sent", "read", "visited"))
-            return Rounds(notice, sent + read, read, visited, reasons, tuple(notice_roll.sections(db, asked)))
+            sections = tuple(notice_roll.sections(db, asked))
+            return Rounds(progress.notice, progress.step, sent + read, read, visited, reasons, sections)
 
         return await self._ground.db.read(read)
 
@@ -97,9 +100,10 @@ class Visiting:
 
         await self._ground.db.write(write)
 
-    def _asked(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> tuple[Notice, Asked]:
-        notice = progress_of(self._ground, db, actor, notice_id).notice
+    def _asked(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> tuple[Progress, Asked]:
+        progress = progress_of(self._ground, db, actor, notice_id)
         started_at = notice_runs.started_at(db, notice_id)
         if started_at is None:
             raise NotAllowed
-        return notice, Asked(notice_id, notice.audience, notice.content.topic, started_at)
+        notice = progress.notice
+        return progress, Asked(notice_id, notice.audience, notice.content.topic, started_at)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from carefund_bot.domain.notices import RUNNING
 from carefund_bot.services.visiting import Door, Rounds
 from carefund_bot.texts.notices import whom
 from carefund_bot.texts.words import Words, joined, plain
@@ -29,8 +30,19 @@ def rounds(words: Words, now: Rounds) -> Markup:
             words("　{reason}：{number}", reason=reason(words, why), number=number)
             for why, number in sorted(now.reasons.items())
         ),
+        _letters(words, now),
         "" if now.sections else None,
         words("点社区，去过一户勾一户：") if now.sections else words("大家都知道了。"),
+    )
+
+
+def _letters(words: Words, now: Rounds) -> Markup | None:
+    """How the office gets letters: they hold codes, so they do not come by chat."""
+    if not now.to_visit or now.step not in RUNNING:
+        return None
+    return words(
+        "要大字的信和绑定码，请管机器人的同事在机器上打印：<code>carefund-bot letters {number} --out letters</code>",
+        number=now.notice.id,
     )
 
 

@@ -29,6 +29,7 @@ async def test_each_door_is_ticked_once_and_the_rest_stays(editor: Person) -> No
     assert "名册上：3" in editor.last().text
     assert "手机上收到：1" in editor.last().text
     assert "还要上门：2" in editor.last().text
+    assert "carefund-bot letters 1 --out letters" in editor.last().text
     await editor.taps("吴中区 南桥街道 菊花社区（1）")
     tick = data_of(editor, "郭*")
     await editor.taps("郭*")
