@@ -20,7 +20,11 @@ _OPEN_PLEDGE = """EXISTS (
                    AND NOT EXISTS (SELECT 1 FROM contribution_reversal AS reversal
                                     WHERE reversal.contribution_id = contribution.id AND reversal.at <= :as_of))))"""
 """A pledge without end is open until it is closed; one of a number of times while it, with those made after it, comes
-to more than what was given since. Money given before a promise never counts towards it."""
+to more than what was given since. Money given before a promise never counts towards it.
+
+Never true of somebody who has kept every promise. Of a member who had another promise beside it and gave that one up,
+it may be false too soon: what that one had taken is counted once more.
+"""
 
 _UNCLOSED = """NOT EXISTS (
            SELECT 1 FROM pledge_event AS closing

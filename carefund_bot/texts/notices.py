@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.funds import FUND_BY_CODE, area_named
-from carefund_bot.domain.notices import Attachment, Audience, Branch, Letter, Place, Reach, Reader, Topic
+from carefund_bot.domain.notices import Attachment, Audience, Branch, Condition, Letter, Place, Reach, Reader, Topic
 from carefund_bot.domain.outgoing import Fault, Unfit
 from carefund_bot.store.notices import Content
 from carefund_bot.texts.household_problems import never_asks
@@ -157,9 +157,35 @@ def which_branch(words: Words) -> Markup:
 
 
 def whom(words: Words, audience: Audience, branch: Branch | None) -> Markup:
-    """Readers and place in one phrase."""
+    """Readers, place and condition in one phrase."""
     who = everybody(words) if len(audience.readers) > 1 else reader(words, audience.readers[0])
-    return words("{who}（{where}）", who=who, where=place_name(words, audience.place, branch))
+    where = place_name(words, audience.place, branch)
+    if audience.condition is None:
+        return words("{who}（{where}）", who=who, where=where)
+    return words("{who}（{where}，{which}）", who=who, where=where, which=condition_name(words, audience.condition))
+
+
+def condition_name(words: Words, condition: Condition) -> Markup:
+    return {
+        Condition.PLEDGE_OPEN: words("认捐还没交完的"),
+        Condition.PAYOUT_NONE: words("今年还没排上发放的"),
+        Condition.PAYOUT_PLANNED: words("排上了、还没送银行的"),
+        Condition.PAYOUT_AT_BANK: words("送了银行、还没到账的"),
+        Condition.PAYOUT_RETURNED: words("被银行退回的"),
+        Condition.PAYOUT_PAID: words("已经到账的"),
+    }[condition]
+
+
+def some_label(words: Words) -> Markup:
+    return words("只给一部分人")
+
+
+def ask_which(words: Words) -> Markup:
+    return words("只给哪些人？")
+
+
+def all_label(words: Words) -> Markup:
+    return words("不分，都给")
 
 
 def addressed(words: Words, audience: Audience, branch: Branch | None) -> Markup:

@@ -219,6 +219,8 @@ FEATURE = Feature(
         "place": take_place,
         "try": notice_preview.try_on_self,
         "topic": notice_preview.turn_topic,
+        "some": notice_preview.ask_which,
+        "which": notice_preview.choose_which,
         "later": notice_preview.ask_time,
         "at": notice_preview.choose_time,
         "now": notice_preview.forget_time,

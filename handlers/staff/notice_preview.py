@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from telegram import Update
 
 from carefund_bot.clock import shanghai_time
-from carefund_bot.domain.notices import Place, Topic
+from carefund_bot.domain.notices import Place, Topic, conditions_for
 from carefund_bot.domain.typed_moments import NotMoment, read_moment
+from carefund_bot.errors import StaleButton
 from carefund_bot.texts import notices as texts
 from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
@@ -51,6 +52,7 @@ async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = F
         texts.preview(words, content, branch, reach, seconds, for_two=for_two),
         keyboard(
             [step(draft, texts.try_label(words), "try"), step(draft, texts.turn_topic(words, content.topic), "topic")],
+            [step(draft, texts.some_label(words), "some")] if conditions_for(content.audience.readers) else [],
             [
                 step(draft, texts.later_label(words), "later"),
                 *([step(draft, texts.now_label(words), "now")] if content.due_at else []),
@@ -78,6 +80,30 @@ async def turn_topic(update: Update, context: FundContext) -> None:
     draft = drafted(context, "place")
     is_general = draft.get("topic", Topic.GENERAL) == Topic.GENERAL
     await _ask_to_confirm(context, draft | {"topic": Topic.FUND_NEWS if is_general else Topic.GENERAL})
+
+
+async def ask_which(update: Update, context: FundContext) -> None:
+    """Those of the readers in whose matter something stands in a certain way."""
+    del update
+    words, draft = context.words, drafted(context, "place")
+    content = await content_of(context, draft)
+    conditions = conditions_for(content.audience.readers)
+    await context.reply(
+        texts.ask_which(words),
+        keyboard(
+            *([step(draft, texts.condition_name(words, each), "which", each)] for each in conditions),
+            [step(draft, texts.all_label(words), "which")],
+        ),
+    )
+
+
+async def choose_which(update: Update, context: FundContext) -> None:
+    del update
+    draft, chosen = drafted(context, "place"), context.pressed.argument
+    content = await content_of(context, draft)
+    if chosen and chosen not in conditions_for(content.audience.readers):
+        raise StaleButton
+    await _ask_to_confirm(context, draft | {"condition": chosen or None})
 
 
 async def ask_time(update: Update, context: FundContext) -> None:

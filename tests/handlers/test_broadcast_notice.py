@@ -7,15 +7,18 @@ import sqlite3
 
 import pytest
 
-from carefund_bot.access import Right, Role
+from carefund_bot.access import Actor, Right, Role
+from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
+from carefund_bot.domain.pledges import Rhythm, Terms
 from carefund_bot.fund import Fund
 from carefund_bot.store import notice_runs, notices, outbox
 from carefund_bot.store.notices import Content
 from sandbox import Person, Sandbox, hands
 from sandbox.faults import flood
-from tests.cast import Cast, make_staff
-from tests.handlers.notices import CITY_EDITOR, TEXT, copies, link_all, write
+from tests.cast import GUO, QIN, Cast, make_staff
+from tests.handlers.notices import CITY_EDITOR, TEXT, copies, data_of, link_all, write
+from tests.payouts import add_line_event, write_batch
 
 OPEN_EDITOR = Right(Role.NOTICE_EDITOR)
 
@@ -72,6 +75,41 @@ async def test_role_fund_and_area(
     await write(editor, *taps)
     await editor.taps(f"确认，发给 {len(addressed)} 人")
     assert [name for name, person in phones.items() if copies(person)] == addressed
+
+
+async def test_only_those_whose_money_came_back(
+    bot: Fund, editor: Person, phones: dict[str, Person], cast: Cast
+) -> None:
+    line_id = await write_batch(bot, cast.beneficiaries[GUO], "planned", "approved", "instructed")
+    await add_line_event(bot, line_id, "returned", "2012-06-10", "closed")
+    await write(editor, "受助家庭", "整个")
+    await editor.taps("只给一部分人")
+    await editor.taps("已经到账的")
+    assert "会收到：0 人" in editor.last().text
+    await editor.taps("只给一部分人")
+    question = data_of(editor, "被银行退回的")
+    await editor.taps("被银行退回的")
+    assert "发给：受助家庭（苏州市级，被银行退回的）" in editor.last().text
+    await editor.taps("确认，发给 1 人")
+    assert [copies(person) for person in phones.values()] == [1, 0, 0, 0]
+    await editor.taps_data(question, message=editor.last())
+    assert "失效" in editor.last().text
+
+
+async def test_only_members_with_an_open_pledge_and_then_all_again(
+    bot: Fund, editor: Person, phones: dict[str, Person], cast: Cast
+) -> None:
+    await write(editor, "党员", "整个")
+    await editor.taps("只给一部分人")
+    await editor.taps("认捐还没交完的")
+    assert "会收到：0 人" in editor.last().text
+    await bot.pledging.make(Actor(member_id=cast.members[QIN]), "r1", Terms(Rhythm.MONTHLY, Money.yuan(50)))
+    await editor.taps("只给一部分人")
+    await editor.taps("认捐还没交完的")
+    assert "会收到：1 人" in editor.last().text
+    await editor.taps("只给一部分人")
+    await editor.taps("不分，都给")
+    assert "发给：党员（苏州市级）" in editor.last().text
 
 
 async def test_one_branch_is_found_by_a_few_characters(editor: Person, phones: dict[str, Person]) -> None:
