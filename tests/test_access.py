@@ -152,6 +152,7 @@ DOORS = {
     ),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
+    "notices.count_colleagues": Door(lambda w, a: w.fund.notices.count_colleagues(a, Place("city"))),
     "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
     "notices.check": Door(
         lambda w, a: w.fund.notices.check(a, "各位好"), elsewhere="it looks at the text it is given, which is nobody's"

@@ -59,7 +59,8 @@ class NoticeClock:
     def _wait_for_a_person(self, db: sqlite3.Connection, notice: Notice, step: Step, request_id: str) -> None:
         notice_runs.add_step(db, request_id, notice.id, step, None, self._ground.now())
         for staff_id in editors_of(db, notice.audience.place):
-            tell(self._ground, db, f"notice-stands:{request_id}:{staff_id}", "staff", staff_id, "notice_stands")
+            reference = f"notice-stands:{request_id}:{staff_id}"
+            tell(self._ground, db, reference, "staff", staff_id, "notice_stands", notice_id=notice.id)
 
     async def cards(self) -> list[Card]:
         """The messages that follow a notice."""

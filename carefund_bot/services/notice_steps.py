@@ -91,7 +91,9 @@ def submit(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice,
     """Ask for a second person and tell everybody who may be that."""
     notice_runs.add_step(db, request_id, notice.id, Step.SUBMITTED, actor.staff_id, ground.now())
     for staff_id in editors_of(db, notice.audience.place) - {notice.staff_id}:
-        tell(ground, db, f"notice-waits:{request_id}:{staff_id}", "staff", staff_id, "notice_waits")
+        tell(
+            ground, db, f"notice-waits:{request_id}:{staff_id}", "staff", staff_id, "notice_waits", notice_id=notice.id
+        )
 
 
 def is_for_two(ground: Ground, db: sqlite3.Connection, notice: Notice) -> bool:

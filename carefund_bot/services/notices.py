@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from carefund_bot.access import Actor, Permission, require
@@ -16,6 +17,7 @@ from carefund_bot.services.guard import faults_of
 from carefund_bot.services.notice_steps import (
     Progress,
     checked_place,
+    editors_of,
     is_for_two,
     may_write_to,
     progress_of,
@@ -23,12 +25,19 @@ from carefund_bot.services.notice_steps import (
     submit,
 )
 from carefund_bot.settings import Settings
-from carefund_bot.store import notice_runs, notices
+from carefund_bot.store import notice_runs, notices, people
 from carefund_bot.store.notices import Content, Notice
 
 BRANCHES_SHOWN: Final = 8
 NOTICES_SHOWN: Final = 5
-_NOTICES_LOOKED_THROUGH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A notice and where it stands."""
+
+    notice: Notice
+    step: Step
 
 
 class Notices:
@@ -132,11 +141,28 @@ class Notices:
 
         return await self._ground.db.read(read)
 
-    async def recent(self, actor: Actor) -> list[Notice]:
-        """The newest notices inside the editor's scope."""
+    async def recent(self, actor: Actor, before_id: int | None = None) -> list[Listed]:
+        """The newest notices in the editor's scope, or those before one: what is shown, and one more if there is."""
         require(actor, Permission.COMPOSE_NOTICE)
-        found = await self._ground.db.read(lambda db: notices.newest(db, _NOTICES_LOOKED_THROUGH))
-        return [notice for notice in found if may_write_to(actor, notice.audience.place)][:NOTICES_SHOWN]
+
+        def read(db: sqlite3.Connection) -> list[Listed]:
+            own = (each for each in notices.newest(db, before_id) if may_write_to(actor, each.audience.place))
+            return [
+                Listed(notice, notice_runs.newest_step(db, notice.id).step) for notice in islice(own, NOTICES_SHOWN + 1)
+            ]
+
+        return await self._ground.db.read(read)
+
+    async def count_colleagues(self, actor: Actor, place: Place) -> int:
+        """How many others may confirm what the actor writes to a place, and can be told so."""
+        require(actor, Permission.COMPOSE_NOTICE)
+
+        def read(db: sqlite3.Connection) -> int:
+            checked_place(db, actor, place)
+            others = editors_of(db, place) - {actor.staff_id}
+            return sum(people.account_of(db, "staff", staff_id) is not None for staff_id in others)
+
+        return await self._ground.db.read(read)
 
 
 def signed(settings: Settings, text_zh: str, text_en: str | None, fund: str | None) -> Letter:

@@ -55,6 +55,15 @@ class Door:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody who was visited is found on the lists."""
+
+    area: str
+    section: str
+    number: str
+
+
 class Visiting:
     """For notice editors, each inside the scope of the right."""
 
@@ -74,13 +83,15 @@ class Visiting:
 
         return await self._ground.db.read(read)
 
-    async def doors(self, actor: Actor, notice_id: int) -> list[Door]:
-        """Everybody to visit, section by section."""
+    async def doors(
+        self, actor: Actor, notice_id: int, area: str | None = None, section: str | None = None
+    ) -> list[Door]:
+        """Everybody to visit, section by section, or those of one section."""
         require(actor, Permission.COMPOSE_NOTICE)
 
         def read(db: sqlite3.Connection) -> list[Door]:
             _, asked = self._asked(db, actor, notice_id)
-            return [self._door(person) for person in notice_roll.to_visit(db, asked)]
+            return [self._door(person) for person in notice_roll.to_visit(db, asked, area, section)]
 
         return await self._ground.db.read(read)
 
@@ -88,17 +99,19 @@ class Visiting:
         name = mask_name(self._ground.sealer.open(person.subject, person.sealed)["name"])
         return Door(person.subject, person.subject_id, person.number, name, person.area, person.section, person.state)
 
-    async def tick(self, actor: Actor, notice_id: int, subject: str, subject_id: int) -> None:
-        """Somebody was told at the door. A second tick changes nothing."""
+    async def tick(self, actor: Actor, notice_id: int, subject: str, subject_id: int) -> Home:
+        """Somebody was told at the door: where that was. A second tick changes nothing."""
         require(actor, Permission.COMPOSE_NOTICE)
 
-        def write(db: sqlite3.Connection) -> None:
+        def write(db: sqlite3.Connection) -> Home:
             _, asked = self._asked(db, actor, notice_id)
-            if not notice_roll.is_on_roll(db, asked, subject, subject_id):
+            home = notice_roll.home_of(db, asked, subject, subject_id)
+            if home is None:
                 raise NotAllowed
             notice_roll.add_visit(db, notice_id, subject, subject_id, actor.staff_id, self._ground.now())
+            return Home(*home)
 
-        await self._ground.db.write(write)
+        return await self._ground.db.write(write)
 
     def _asked(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> tuple[Progress, Asked]:
         progress = progress_of(self._ground, db, actor, notice_id)

@@ -116,27 +116,32 @@ def sections(db: sqlite3.Connection, asked: Asked) -> list[tuple[str, str, int]]
     return rows.fetchall()
 
 
-def to_visit(db: sqlite3.Connection, asked: Asked) -> Iterator[Person]:
-    """Whoever was neither reached nor visited, section by section."""
+def to_visit(
+    db: sqlite3.Connection, asked: Asked, area: str | None = None, section: str | None = None
+) -> Iterator[Person]:
+    """Whoever was neither reached nor visited, section by section, or in one of them."""
     rows = db.execute(
         f"""
         SELECT *
           FROM (SELECT roll.*, {_STATE} FROM ({_ROLL}) AS roll {_JOINS})
          WHERE state NOT IN ('sent', 'read', 'visited')
+           AND coalesce(area = :in_area, :in_area IS NULL) AND coalesce(section = :in_section, :in_section IS NULL)
          ORDER BY area, section, number
         """,  # noqa: S608 - constants of this file
-        asked.parameters(),
+        asked.parameters() | {"in_area": area, "in_section": section},
     )
     return (Person(*row) for row in rows)
 
 
-def is_on_roll(db: sqlite3.Connection, asked: Asked, subject: str, subject_id: int) -> bool:
-    """Whether the notice was for this person."""
-    found = db.execute(
-        f"SELECT 1 FROM ({_ROLL}) AS roll WHERE subject = :subject AND subject_id = :subject_id",  # noqa: S608 - constants of this file
+def home_of(db: sqlite3.Connection, asked: Asked, subject: str, subject_id: int) -> tuple[str, str, str] | None:
+    """Area, section and number of somebody the notice was for."""
+    row: tuple[str, str, str] | None = db.execute(
+        f"""
+        SELECT area, section, number FROM ({_ROLL}) AS roll WHERE subject = :subject AND subject_id = :subject_id
+        """,  # noqa: S608 - constants of this file
         asked.parameters() | {"subject": subject, "subject_id": subject_id},
     ).fetchone()
-    return found is not None
+    return row
 
 
 def add_visit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -238,9 +239,10 @@ def meant_for(db: sqlite3.Connection, user_id: int, audience: Audience, at: int)
     return rows.fetchall()
 
 
-def newest(db: sqlite3.Connection, limit: int) -> list[Notice]:
-    rows = db.execute(f"{_NOTICE} ORDER BY id DESC LIMIT ?", (limit,))
-    return [_notice(*row) for row in rows]
+def newest(db: sqlite3.Connection, before_id: int | None = None) -> Iterator[Notice]:
+    """All, or all before one, newest first."""
+    rows = db.execute(f"{_NOTICE} WHERE coalesce(id < :before, TRUE) ORDER BY id DESC", {"before": before_id})
+    return (_notice(*row) for row in rows)
 
 
 def tally(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:

@@ -68,7 +68,10 @@ def section_label(words: Words, section: tuple[str, str, int]) -> Markup:
 def section_heading(words: Words, doors: Sequence[Door]) -> Markup:
     if not doors:
         return words("这里都去过了。")
-    return words("<b>{area} {name}</b>：去过了就点一下", area=doors[0].area, name=doors[0].section)
+    where = words("<b>{area} {name}</b>", area=doors[0].area, name=doors[0].section)
+    return joined(
+        where, words.plural("还有 {number} 户，去过了就点一下：", "还有 {number} 户，去过了就点一下：", len(doors))
+    )
 
 
 def door_label(words: Words, door: Door) -> Markup:
@@ -89,6 +92,10 @@ def back_label(words: Words) -> Markup:
 
 def more_label(words: Words) -> Markup:
     return words("后面的")
+
+
+def before_label(words: Words) -> Markup:
+    return words("前面的")
 
 
 def file_name(words: Words, notice_id: int, ending: str) -> str:

@@ -44,12 +44,13 @@ async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = F
     await context.keep(NAME, "confirm", draft)
     settings = context.fund.settings
     for_two = bool(content.overruled) or reach.receiving > settings.notices.alone_at_most
+    colleagues = await context.fund.notices.count_colleagues(context.actor, content.audience.place) if for_two else None
     send = step(
         draft, texts.confirm_label(words, reach.receiving, content.due_at, for_two=for_two), "send", style="success"
     )
     seconds = reach.seconds(settings.telegram.messages_per_second)
     await context.reply(
-        texts.preview(words, content, branch, reach, seconds, for_two=for_two),
+        texts.preview(words, content, branch, reach, seconds, colleagues),
         keyboard(
             [step(draft, texts.try_label(words), "try"), step(draft, texts.turn_topic(words, content.topic), "topic")],
             [step(draft, texts.some_label(words), "some")] if conditions_for(content.audience.readers) else [],
@@ -57,7 +58,7 @@ async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = F
                 step(draft, texts.later_label(words), "later"),
                 *([step(draft, texts.now_label(words), "now")] if content.due_at else []),
             ],
-            [send] if reach.receiving or content.due_at else [],
+            [send] if (reach.receiving or content.due_at) and colleagues != 0 else [],
             [
                 step(draft, texts.edit_label(words), "edit"),
                 step(draft, texts.drop_label(words), "drop", style="danger"),

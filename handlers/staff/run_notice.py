@@ -7,6 +7,7 @@ from telegram import Update
 from carefund_bot.access import Permission
 from carefund_bot.domain.notices import Step
 from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.services.notices import NOTICES_SHOWN, Listed
 from carefund_bot.texts import notice_runs as texts
 from carefund_bot.texts import notices as letters
 from carefund_bot.texts.words import words_in
@@ -21,12 +22,24 @@ _AGAIN = ("failed", "unreachable", "uncertain")
 
 async def show(update: Update, context: FundContext) -> None:
     del update
-    words, recent = context.words, await context.fund.notices.recent(context.actor)
+    recent = await context.fund.notices.recent(context.actor)
     if not recent:
-        await context.reply(texts.nothing_sent(words))
+        await context.reply(texts.nothing_sent(context.words))
         return
-    rows = ([button(texts.notice_label(words, notice), NAME, "card", str(notice.id))] for notice in recent)
-    await context.reply(texts.sent_heading(words), keyboard(*rows), fresh=True)
+    await _list(context, recent, fresh=True)
+
+
+async def show_earlier(update: Update, context: FundContext) -> None:
+    del update
+    await _list(context, await context.fund.notices.recent(context.actor, context.pressed.number), fresh=False)
+
+
+async def _list(context: FundContext, found: list[Listed], *, fresh: bool) -> None:
+    words, shown = context.words, found[:NOTICES_SHOWN]
+    rows = ([button(texts.notice_label(words, each), NAME, "card", str(each.notice.id))] for each in shown)
+    has_earlier = len(found) > NOTICES_SHOWN
+    earlier = [button(texts.earlier_label(words), NAME, "earlier", str(shown[-1].notice.id))] if has_earlier else []
+    await context.reply(texts.sent_heading(words), keyboard(*rows, earlier), fresh=fresh)
 
 
 async def look(update: Update, context: FundContext) -> None:
@@ -137,6 +150,7 @@ FEATURE = Feature(
     permission=Permission.COMPOSE_NOTICE,
     buttons={
         "list": show,
+        "earlier": show_earlier,
         "card": look,
         "do": do,
         "ask": ask,
