@@ -15,7 +15,7 @@ from carefund_bot.domain.notices import Branch, Place, Step, moves_of
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground, request_id_of
 from carefund_bot.services.telling import tell
-from carefund_bot.store import notice_runs, notices, people, staffing
+from carefund_bot.store import notice_board, notice_runs, notices, people, staffing
 from carefund_bot.store.notices import Notice
 
 _UNFINISHED: Final = ("pending", "sending")
@@ -67,7 +67,8 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
     moves = moves_of(
         newest.step,
         waiting=sum(copies.get(state, 0) for state in _UNFINISHED),
-        recallable=notice_runs.count_recallable(db, notice_id, ground.now()),
+        recallable=notice_runs.count_recallable(db, notice_id, ground.now())
+        + notice_board.count_shown(db, notice_id, ground.now()),
         is_own=actor.staff_id in (None, notice.staff_id),
     )
     recalls = notice_runs.count_recalls(db, notice_id)

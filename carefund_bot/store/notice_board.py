@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from carefund_bot.domain.notices import RECALL_WITHIN_S
 from carefund_bot.store import notices
 from carefund_bot.store.notices import Notice
 
@@ -85,3 +86,36 @@ def notice_shown_as(db: sqlite3.Connection, user_id: int, message_id: int) -> in
         (user_id, message_id),
     ).fetchone()
     return row[0] if row else None
+
+
+_SHOWN = """
+    SELECT DISTINCT link.user_id, reading.message_id
+      FROM notice_reading AS reading
+      JOIN link ON link.subject = reading.subject AND link.subject_id = reading.subject_id
+     WHERE reading.notice_id = :notice_id AND reading.at > :since AND reading.at >= link.linked_at
+"""
+"""Where a notice was looked up and can still be taken away."""
+
+
+def count_shown(db: sqlite3.Connection, notice_id: int, at: int) -> int:
+    """How many messages show a notice to those who looked it up in the last 48 hours."""
+    row: tuple[int] = db.execute(
+        f"SELECT count(*) FROM ({_SHOWN})",  # noqa: S608 - a constant of this file
+        {"notice_id": notice_id, "since": at - RECALL_WITHIN_S},
+    ).fetchone()
+    return row[0]
+
+
+def want_shown_back(db: sqlite3.Connection, notice_id: int, at: int) -> int:
+    """Ask for those messages too, as for the copies that were sent; how many."""
+    wanted = db.execute(
+        f"""
+        INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, state, recall, message_id,
+                            queued_at, changed_at)
+        SELECT 'shown:' || :notice_id || ':' || user_id || ':' || message_id, user_id, 'notice', :notice_id, 2, x'',
+               'sent', 'wanted', message_id, :at, :at
+          FROM ({_SHOWN})
+        """,  # noqa: S608 - a constant of this file
+        {"notice_id": notice_id, "since": at - RECALL_WITHIN_S, "at": at},
+    )
+    return wanted.rowcount

@@ -20,8 +20,8 @@ _STATE = """
                 WHEN EXISTS (SELECT 1 FROM notice_reading AS reading
                               WHERE reading.subject = roll.subject AND reading.subject_id = roll.subject_id
                                 AND reading.notice_id = :notice_id)
-                     AND NOT EXISTS (SELECT 1 FROM notice_event WHERE notice_id = :notice_id AND step = 'recalled')
-                     THEN 'read'
+                     THEN iif(EXISTS (SELECT 1 FROM notice_event WHERE notice_id = :notice_id AND step = 'recalled'),
+                              'recalled', 'read')
                 WHEN link.user_id IS NULL THEN 'not_linked'
                 WHEN copy.id IS NOT NULL THEN iif(copy.recall = 'done', 'recalled', copy.state)
                 WHEN account.reachability <> 'reachable' THEN 'unreachable'

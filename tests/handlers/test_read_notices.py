@@ -141,6 +141,27 @@ async def test_what_is_over_is_not_shown(editor: Person, dai: Person, clock: Tur
     assert "最近 30 天没有给您的通知" in dai.last().text
 
 
+async def test_what_is_taken_back_goes_from_the_phones_of_late_readers_too(
+    sandbox: Sandbox, bot: Fund, editor: Person, dai: Person, cast: Cast
+) -> None:
+    await send(editor, "党员、家庭和学生", "整个")
+    guo = sandbox.person("郭明")
+    await link(bot, guo, "beneficiary", cast.beneficiaries[GUO])
+    await link(bot, guo, "member", cast.members[QIN])
+    await guo.taps("最近的通知")
+    assert (copies(guo), copies(dai)) == (1, 1)
+    await editor.says("/notices")
+    await editor.taps("6月1日")
+    await editor.taps("收回")
+    await editor.taps("收回")
+    assert (copies(guo), copies(dai)) == (0, 0)
+    await editor.taps("刷新")
+    assert "已收回：2" in editor.last().text
+    await editor.taps("上门告知")
+    for line in ("名册上：3", "手机上收到：0", "收回了：3"):
+        assert line in editor.last().text
+
+
 async def test_a_topic_switched_off_is_not_shown(
     sandbox: Sandbox, bot: Fund, editor: Person, dai: Person, cast: Cast
 ) -> None:
