@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "figures": "figures",
     "import": "import_roll",
     "codes": "codes",
+    "letters": "letters",
     "check": "check",
     "staff": "staff",
 }

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     MAKE_PLEDGE = "make_pledge"
     SEE_OWN_GIVING = "see_own_giving"
     SEE_OWN_AID = "see_own_aid"
+    READ_NOTICES = "read_notices"
     IMPORT_MEMBERS = "import_members"
     IMPORT_BENEFICIARIES = "import_beneficiaries"
     ISSUE_CODES = "issue_codes"
@@ -47,8 +48,8 @@ class Role(StrEnum):
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MEMBER: frozenset({Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING}),
-    Role.HOUSEHOLD: frozenset({Permission.SEE_OWN_AID}),
+    Role.MEMBER: frozenset({Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING, Permission.READ_NOTICES}),
+    Role.HOUSEHOLD: frozenset({Permission.SEE_OWN_AID, Permission.READ_NOTICES}),
     Role.MAKER: frozenset(
         {
             Permission.IMPORT_MEMBERS,

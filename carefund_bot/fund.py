@@ -24,8 +24,10 @@ from carefund_bot.services.desk import Desk
 from carefund_bot.services.faq import Faq
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.letters import Letters
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
+from carefund_bot.services.notice_board import NoticeBoard
 from carefund_bot.services.notice_clock import NoticeClock
 from carefund_bot.services.notice_runs import NoticeRuns
 from carefund_bot.services.notices import Notices
@@ -58,11 +60,13 @@ class Fund:
         self.notice_runs = NoticeRuns(ground)
         self.notice_clock = NoticeClock(ground)
         self.pulse = Pulse(ground, self.notice_clock)
+        self.notice_board = NoticeBoard(ground)
         self.visiting = Visiting(ground)
         self.aid = Aid(ground)
         self.pledging = Pledging(ground)
         self.giving = Giving(ground)
         self.codes = Codes(ground, self.linking)
+        self.letters = Letters(ground, self.linking)
         self.rolls = Rolls(ground)
         self.payout_runs = PayoutRuns(ground)
         self.payout_lines = PayoutLines(ground)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -23,7 +20,10 @@ from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.settings import Settings, load_settings
 from commands.options import DEFAULT_CONFIG, ConfigOption, Roll
+from commands.private_files import new_private_file
 
+_EXCELS_UTF_8 = "utf-8-sig"
+"""With the mark by which Excel knows it."""
 _HEADER = ("编号", "姓名", "党支部、社区或学校", "绑定码", "链接", "有效期至")
 
 
@@ -46,9 +46,9 @@ def codes(
     settings = load_settings(config)
 
     async def work() -> int:
-        name = bot_name or await _ask_bot_name(settings)
+        name = bot_name or await ask_bot_name(settings)
         async with open_fund(settings) as opened:
-            with _new_file(out) as file:
+            with new_private_file(out, encoding=_EXCELS_UTF_8) as file:
                 return await _write(opened, file, RollKind(roll.value), fund_code=fund, renew=renew, bot_name=name)
 
     count = asyncio.run(work())
@@ -72,20 +72,8 @@ def _row(issued: IssuedCode, bot_name: str) -> tuple[str, ...]:
     return (issued.number, issued.masked_name, issued.place, issued.printed, link, issued.expires_on.isoformat())
 
 
-@contextmanager
-def _new_file(path: Path) -> Iterator[TextIO]:
-    """A file that only its owner may read, with the mark by which Excel knows UTF-8."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise StartRefused(f"The file {path} exists already: name another one, or move it away.") from None
-    except OSError as error:
-        raise StartRefused(f"The file {path} cannot be made: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        yield file
-
-
-async def _ask_bot_name(settings: Settings) -> str:
+async def ask_bot_name(settings: Settings) -> str:
+    """The bot's user name, from Telegram."""
     base_url = f"{settings.telegram.api_base_url}/bot"
     try:
         async with Bot(settings.telegram.read_token(), base_url=base_url) as bot:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from markupsafe import Markup
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from carefund_bot.access import OPERATOR
 from carefund_bot.errors import Overtaken, StartRefused
@@ -23,6 +22,7 @@ from carefund_bot.texts import rolls as texts
 from carefund_bot.texts import rows
 from carefund_bot.texts.words import Words, language_of, plain, words_in
 from commands.options import DEFAULT_CONFIG, ConfigOption, Roll
+from commands.progress import progress_bar
 
 REFUSED = 2
 _FAULTS_SHOWN = 200
@@ -58,7 +58,7 @@ def import_roll(
 
 
 async def _import(fund: Fund, words: Words, kind: RollKind, file: Path, *, dry_run: bool, keep_missing: bool) -> bool:
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task(plain(texts.kind_name(words, kind)), total=_lines(file))
 
         def advance(done: int) -> None:
@@ -90,21 +90,6 @@ def _report(words: Words, preview: Preview) -> None:
 
 def _say(text: Markup) -> None:
     Console(soft_wrap=True, highlight=False).print(plain(text))
-
-
-def _progress() -> Progress:
-    """Drawn for people only: a cron job's mail stays clean."""
-    console = Console(stderr=True)
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _lines(file: Path) -> int | None:

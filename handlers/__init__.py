@@ -11,6 +11,7 @@ from handlers.everyone import (
     choose_topics,
     get_help,
     my_cases,
+    read_notices,
     read_privacy,
     start_and_link,
 )
@@ -50,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     change_pledge.FEATURE,
     how_to_pay.FEATURE,
     answer_words.FEATURE,
+    read_notices.FEATURE,
     ask_question.FEATURE,
     my_cases.FEATURE,
     browse_faq.FEATURE,

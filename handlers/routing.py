@@ -21,7 +21,7 @@ from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
 FILES = filters.Document.ALL | filters.PHOTO
-_CLOSING_MARKS = " 。.!！~～，,…"
+_CLOSING_MARKS = " 。.!！?？~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
 """More than the database counts to: no button of ours says so."""
 

@@ -43,12 +43,31 @@ class Branch:
     name: str
 
 
+class Condition(StrEnum):
+    """Only those of the readers of whom this holds; nothing here tells anybody's category."""
+
+    PLEDGE_OPEN = "pledge_open"  # runs on, or is not paid in full
+    PAYOUT_NONE = "payout_none"  # in no batch of this year
+    PAYOUT_PLANNED = "payout_planned"
+    PAYOUT_AT_BANK = "payout_at_bank"
+    PAYOUT_RETURNED = "payout_returned"
+    PAYOUT_PAID = "payout_paid"
+
+
+def conditions_for(readers: Collection[Reader]) -> tuple[Condition, ...]:
+    """The conditions that such readers can meet; readers of both sides have none in common."""
+    if set(readers) == {Reader.MEMBER}:
+        return (Condition.PLEDGE_OPEN,)
+    return () if Reader.MEMBER in readers else tuple(one for one in Condition if one is not Condition.PLEDGE_OPEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Readers by role and place."""
+    """Readers by role and place, all of them or those who meet a condition."""
 
     readers: tuple[Reader, ...]
     place: Place
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,8 @@ CATCH_UP_WITHIN_S: Final = 2 * 3600
 """So long after its time a notice still goes by itself; later it waits for a person."""
 STALE_AFTER_S: Final = 24 * 3600
 """A notice that stood in its middle for so long (a restored copy, a long silence) waits for a person too."""
+SHOWN_FOR_S: Final = 30 * 86_400
+"""So long after it began, a notice is still shown to those who were not linked then."""
 
 
 def moves_of(step: Step, *, waiting: int, recallable: int, is_own: bool) -> tuple[Step, ...]:

@@ -31,7 +31,7 @@ from carefund_bot.services.case_files import (
     tell_staff,
 )
 from carefund_bot.services.ground import Ground
-from carefund_bot.store import cases, outbox, payouts, rolls
+from carefund_bot.store import cases, notice_board, outbox, payouts, rolls
 from carefund_bot.store.cases import CaseRow, NewCase, NewEvent
 
 
@@ -126,7 +126,8 @@ class Asking:
         def read(db: sqlite3.Connection) -> RepliedTo | None:
             sent = outbox.find_sent(db, user_id, message_id) if user_id is not None else None
             if sent is None:
-                return None
+                looked_up = notice_board.notice_shown_as(db, user_id, message_id) if user_id is not None else None
+                return None if looked_up is None else RepliedTo(looked_up, None)
             prefix, _, event_id = sent.reference.partition(":")
             if prefix == ANSWER_REFERENCE:
                 case_id = cases.case_of_event(db, int(event_id))

@@ -7,6 +7,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from carefund_bot.access import Actor
@@ -117,9 +118,25 @@ class Linking:
         people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
 
     def code_of(self, occasion: str) -> str:
-        """The code of an occasion: nobody without the key can tell it, and the same occasion has the same."""
+        """The code of an occasion: nobody without the key can tell it, and the same occasion has the same.
+
+        It always holds a digit too.
+        """
         number = int.from_bytes(self._ground.sealer.fingerprint("code-of", occasion))
-        return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(CODE_LENGTH))
+        code = "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(CODE_LENGTH))
+        return code if _has_digit(code) else self.code_of(f"{occasion}:")
+
+    def add_code_of(
+        self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, occasion: str, now: int
+    ) -> tuple[str, int]:
+        """A code that is good now, and until when: the one of an occasion, its next one once that is used or over."""
+        for turn in count():
+            code = self.code_of(f"{occasion}:{turn}")
+            self.add_code(db, actor, subject, subject_id, code, now)
+            live = people.find_live_code(db, self._digest(code), now)
+            if live is not None:
+                return code, live.expires_at
+        raise AssertionError("there is always a next one")
 
     async def _checked(self, actor: Actor, text: str) -> people.LiveCode:
         """The code's row if it is good; the try is counted if it is not, and refused unseen past the limits."""

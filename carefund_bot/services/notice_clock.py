@@ -62,7 +62,8 @@ class NoticeClock:
         moment = f"{notice_id}:{notice_runs.newest_step(db, notice_id).id}"
         notice_runs.add_step(db, f"{step}:{moment}", notice_id, step, None, self._ground.now())
         for staff_id in editors_of(db, _found(db, notice_id).audience.place):
-            tell(self._ground, db, f"notice-stands:{moment}:{staff_id}", "staff", staff_id, "notice_stands")
+            reference = f"notice-stands:{moment}:{staff_id}"
+            tell(self._ground, db, reference, "staff", staff_id, "notice_stands", notice_id=notice_id)
 
     async def cards(self) -> list[Card]:
         """The messages that follow a notice."""

@@ -11,7 +11,7 @@ from carefund_bot.domain.notices import RUNNING, Step
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.notice_steps import Progress, progress_of, start
-from carefund_bot.store import notice_runs, outbox, people
+from carefund_bot.store import notice_board, notice_runs, outbox, people
 from carefund_bot.store.notice_runs import Card, Decision
 from carefund_bot.store.outbox import Doubt
 
@@ -66,6 +66,7 @@ class NoticeRuns:
                 cancelled = notice_runs.cancel_waiting(db, notice.id, now)
             if step is Step.RECALLED:
                 taken_back = notice_runs.want_back(db, notice.id, now)
+                taken_back += notice_board.want_shown_back(db, notice.id, now)
             people.add_audit(
                 db,
                 actor,

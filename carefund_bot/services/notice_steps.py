@@ -15,7 +15,7 @@ from carefund_bot.domain.notices import Branch, Place, Step, moves_of
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground, request_id_of
 from carefund_bot.services.telling import tell
-from carefund_bot.store import notice_runs, notices, people, staffing
+from carefund_bot.store import notice_board, notice_runs, notices, people, staffing
 from carefund_bot.store.notices import Notice
 
 _UNFINISHED: Final = ("pending", "sending")
@@ -69,7 +69,8 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
     moves = moves_of(
         newest.step,
         waiting=sum(copies.get(state, 0) for state in _UNFINISHED),
-        recallable=notice_runs.count_recallable(db, notice_id, ground.now()),
+        recallable=notice_runs.count_recallable(db, notice_id, ground.now())
+        + notice_board.count_shown(db, notice_id, ground.now()),
         is_own=actor.staff_id in (None, notice.staff_id),
     )
     recalls = notice_runs.count_recalls(db, notice_id)
@@ -81,7 +82,7 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
 def start(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice, request_id: str) -> None:
     """Freeze the recipients and let the copies go; hand it to a second person if they have become too many for one."""
     now = ground.now()
-    if not notice_runs.is_confirmed(db, notice.id) and is_for_two(db, notice):
+    if not notice_runs.is_confirmed(db, notice.id) and is_for_two(ground, db, notice):
         submit(ground, db, actor, notice, request_id)
         return
     copies = notices.freeze_recipients(db, notice, now)
@@ -94,12 +95,14 @@ def submit(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice,
     """Ask for a second person and tell everybody who may be that."""
     notice_runs.add_step(db, request_id, notice.id, Step.SUBMITTED, actor.staff_id, ground.now())
     for staff_id in editors_of(db, notice.audience.place) - {notice.staff_id}:
-        tell(ground, db, f"notice-waits:{request_id}:{staff_id}", "staff", staff_id, "notice_waits")
+        tell(
+            ground, db, f"notice-waits:{request_id}:{staff_id}", "staff", staff_id, "notice_waits", notice_id=notice.id
+        )
 
 
-def is_for_two(db: sqlite3.Connection, notice: Notice) -> bool:
+def is_for_two(ground: Ground, db: sqlite3.Connection, notice: Notice) -> bool:
     """Whether one person may not send this alone."""
-    receiving, *_ = notices.count_accounts(db, notice.audience, notice.content.topic)
+    receiving, *_ = notices.count_accounts(db, notice.audience, notice.content.topic, ground.now())
     return bool(notice.content.overruled) or receiving > notice.alone_at_most
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from carefund_bot.access import Actor, Permission, require
@@ -16,6 +17,7 @@ from carefund_bot.services.guard import faults_of
 from carefund_bot.services.notice_steps import (
     Progress,
     checked_place,
+    editors_of,
     is_for_two,
     may_write_to,
     progress_of,
@@ -23,12 +25,19 @@ from carefund_bot.services.notice_steps import (
     submit,
 )
 from carefund_bot.settings import Settings
-from carefund_bot.store import notice_runs, notices
+from carefund_bot.store import notice_runs, notices, people
 from carefund_bot.store.notices import Content, Notice
 
 BRANCHES_SHOWN: Final = 8
 NOTICES_SHOWN: Final = 5
-_NOTICES_LOOKED_THROUGH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A notice and where it stands."""
+
+    notice: Notice
+    step: Step
 
 
 class Notices:
@@ -69,9 +78,10 @@ class Notices:
 
         def read(db: sqlite3.Connection) -> tuple[Audience, Branch | None, Reach]:
             place, branch = checked_place(db, actor, audience.place)
-            receiving, switched_off, opted_out, linked = notices.count_accounts(db, audience, topic)
-            reach = Reach(receiving, notices.count_on_roll(db, audience) - linked, switched_off, opted_out)
-            return Audience(audience.readers, place), branch, reach
+            now = self._ground.now()
+            receiving, switched_off, opted_out, linked = notices.count_accounts(db, audience, topic, now)
+            reach = Reach(receiving, notices.count_on_roll(db, audience, now) - linked, switched_off, opted_out)
+            return replace(audience, place=place), branch, reach
 
         return await self._ground.db.read(read)
 
@@ -96,7 +106,7 @@ class Notices:
         if content.due_at is not None and content.due_at <= self._ground.now():
             raise BadAnswer("time_is_past")
         place, _ = checked_place(db, actor, content.audience.place)
-        content = replace(content, audience=Audience(content.audience.readers, place))
+        content = replace(content, audience=replace(content.audience, place=place))
         notice_id = notices.add(
             db,
             request_id,
@@ -110,7 +120,7 @@ class Notices:
         assert notice is not None, "just written"
         if content.due_at is None:
             start(self._ground, db, actor, notice, request_id)
-        elif is_for_two(db, notice):
+        elif is_for_two(self._ground, db, notice):
             submit(self._ground, db, actor, notice, request_id)
         else:
             notice_runs.add_step(db, request_id, notice_id, Step.SCHEDULED, actor.staff_id, self._ground.now())
@@ -131,11 +141,28 @@ class Notices:
 
         return await self._ground.db.read(read)
 
-    async def recent(self, actor: Actor) -> list[Notice]:
-        """The newest notices inside the editor's scope."""
+    async def recent(self, actor: Actor, before_id: int | None = None) -> list[Listed]:
+        """The newest notices in the editor's scope, or those before one: what is shown, and one more if there is."""
         require(actor, Permission.COMPOSE_NOTICE)
-        found = await self._ground.db.read(lambda db: notices.newest(db, _NOTICES_LOOKED_THROUGH))
-        return [notice for notice in found if may_write_to(actor, notice.audience.place)][:NOTICES_SHOWN]
+
+        def read(db: sqlite3.Connection) -> list[Listed]:
+            own = (each for each in notices.newest(db, before_id) if may_write_to(actor, each.audience.place))
+            return [
+                Listed(notice, notice_runs.newest_step(db, notice.id).step) for notice in islice(own, NOTICES_SHOWN + 1)
+            ]
+
+        return await self._ground.db.read(read)
+
+    async def count_colleagues(self, actor: Actor, place: Place) -> int:
+        """How many others may confirm what the actor writes to a place, and can be told so."""
+        require(actor, Permission.COMPOSE_NOTICE)
+
+        def read(db: sqlite3.Connection) -> int:
+            checked_place(db, actor, place)
+            others = editors_of(db, place) - {actor.staff_id}
+            return sum(people.account_of(db, "staff", staff_id) is not None for staff_id in others)
+
+        return await self._ground.db.read(read)
 
 
 def signed(settings: Settings, text_zh: str, text_en: str | None, fund: str | None) -> Letter:

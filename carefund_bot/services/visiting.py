@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from carefund_bot.access import Actor, Permission, require
+from carefund_bot.domain.notices import Step
 from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.notice_steps import progress_of
+from carefund_bot.services.notice_steps import Progress, progress_of
 from carefund_bot.store import notice_roll, notice_runs
 from carefund_bot.store.notice_roll import Asked
 from carefund_bot.store.notices import Notice
@@ -20,11 +21,14 @@ from carefund_bot.store.notices import Notice
 class Rounds:
     """The whole roll of a notice in three parts, why those to visit were not reached, and where they live.
 
-    `sections` holds (area, community or branch, people to visit); `still_there` counts copies that could not be taken back.
+    `read_later` are those of the reached who looked it up by themselves. `sections` holds (area, community or branch,
+    people to visit); `still_there` counts copies that could not be taken back.
     """
 
     notice: Notice
+    step: Step
     reached: int
+    read_later: int
     visited: int
     reasons: Mapping[str, int]
     sections: tuple[tuple[str, str, int], ...]
@@ -52,6 +56,15 @@ class Door:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody who was visited is found on the lists."""
+
+    area: str
+    section: str
+    number: str
+
+
 class Visiting:
     """For notice editors, each inside the scope of the right."""
 
@@ -63,21 +76,24 @@ class Visiting:
         require(actor, Permission.COMPOSE_NOTICE)
 
         def read(db: sqlite3.Connection) -> Rounds:
-            notice, asked = self._asked(db, actor, notice_id)
+            progress, asked = self._asked(db, actor, notice_id)
             reasons = notice_roll.tally(db, asked)
-            reached, visited = reasons.pop("sent", 0), reasons.pop("visited", 0)
+            sent, read, visited = (reasons.pop(state, 0) for state in ("sent", "read", "visited"))
+            sections = tuple(notice_roll.sections(db, asked))
             still_there = sum(notice_runs.count_still_there(db, notice_id).values())
-            return Rounds(notice, reached, visited, reasons, tuple(notice_roll.sections(db, asked)), still_there)
+            return Rounds(progress.notice, progress.step, sent + read, read, visited, reasons, sections, still_there)
 
         return await self._ground.db.read(read)
 
-    async def doors(self, actor: Actor, notice_id: int) -> list[Door]:
-        """Everybody to visit, section by section."""
+    async def doors(
+        self, actor: Actor, notice_id: int, area: str | None = None, section: str | None = None
+    ) -> list[Door]:
+        """Everybody to visit, section by section, or those of one section."""
         require(actor, Permission.COMPOSE_NOTICE)
 
         def read(db: sqlite3.Connection) -> list[Door]:
             _, asked = self._asked(db, actor, notice_id)
-            return [self._door(person) for person in notice_roll.to_visit(db, asked)]
+            return [self._door(person) for person in notice_roll.to_visit(db, asked, area, section)]
 
         return await self._ground.db.read(read)
 
@@ -96,21 +112,24 @@ class Visiting:
         name = mask_name(self._ground.sealer.open(person.subject, person.sealed)["name"])
         return Door(person.subject, person.subject_id, person.number, name, person.area, person.section, person.state)
 
-    async def tick(self, actor: Actor, notice_id: int, subject: str, subject_id: int) -> None:
-        """Somebody was told at the door. A second tick changes nothing."""
+    async def tick(self, actor: Actor, notice_id: int, subject: str, subject_id: int) -> Home:
+        """Somebody was told at the door: where that was. A second tick changes nothing."""
         require(actor, Permission.COMPOSE_NOTICE)
 
-        def write(db: sqlite3.Connection) -> None:
+        def write(db: sqlite3.Connection) -> Home:
             _, asked = self._asked(db, actor, notice_id)
-            if not notice_roll.is_on_roll(db, asked, subject, subject_id):
+            home = notice_roll.home_of(db, asked, subject, subject_id)
+            if home is None:
                 raise NotAllowed
             notice_roll.add_visit(db, notice_id, subject, subject_id, actor.staff_id, self._ground.now())
+            return Home(*home)
 
-        await self._ground.db.write(write)
+        return await self._ground.db.write(write)
 
-    def _asked(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> tuple[Notice, Asked]:
-        notice = progress_of(self._ground, db, actor, notice_id).notice
+    def _asked(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> tuple[Progress, Asked]:
+        progress = progress_of(self._ground, db, actor, notice_id)
         started_at = notice_runs.started_at(db, notice_id)
         if started_at is None:
             raise NotAllowed
-        return notice, Asked(notice_id, notice.audience, notice.content.topic, started_at)
+        notice = progress.notice
+        return progress, Asked(notice_id, notice.audience, notice.content.topic, started_at)

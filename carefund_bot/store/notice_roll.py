@@ -1,6 +1,7 @@
 """Everybody on the roll whom a notice was for, each in one place: visited, reached, or to be visited.
 
-It is the roll as it stood when the notice started. Whether somebody was reached is asked of the chat bound to them now.
+It is the roll, and its condition, as they stood when the notice started. Whether somebody was reached is asked of the
+chat bound to them now; who has read it there later, on asking for it, was reached too.
 """
 
 from __future__ import annotations
@@ -9,10 +10,18 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from carefund_bot.domain.notices import Audience, Reader
+from carefund_bot.domain.notices import Audience
+from carefund_bot.store.notice_conditions import beneficiary_meets, member_meets
+from carefund_bot.store.notices import audience_parameters
 
 _STATE = """
            CASE WHEN visit.id IS NOT NULL THEN 'visited'
+                WHEN copy.state = 'sent' AND copy.recall IS NOT 'done' THEN 'sent'
+                WHEN EXISTS (SELECT 1 FROM notice_reading AS reading
+                              WHERE reading.subject = roll.subject AND reading.subject_id = roll.subject_id
+                                AND reading.notice_id = :notice_id)
+                     THEN iif(EXISTS (SELECT 1 FROM notice_event WHERE notice_id = :notice_id AND step = 'recalled'),
+                              'recalled', 'read')
                 WHEN link.user_id IS NULL THEN 'not_linked'
                 WHEN copy.id IS NOT NULL THEN iif(copy.recall = 'done', 'recalled', copy.state)
                 WHEN account.reachability <> 'reachable' THEN 'unreachable'
@@ -29,7 +38,7 @@ _JOINS = """
             AND visit.subject = roll.subject AND visit.subject_id = roll.subject_id
 """
 
-_ROLL = """
+_ROLL = f"""
     SELECT 'beneficiary' AS subject, beneficiary.id AS subject_id, beneficiary.number, newest.area,
            newest.town || ' ' || newest.community AS section, newest.sealed
       FROM (SELECT max(version.import_id), version.*
@@ -41,6 +50,7 @@ _ROLL = """
      WHERE newest.standing = 'on_roll' AND iif(beneficiary.kind = 'household', :household, :student)
        AND :branch_id IS NULL
        AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(newest.area = :area, :area IS NULL)
+       AND {beneficiary_meets("newest.beneficiary_id")}
      UNION ALL
     SELECT 'member', member.id, member.number, branch.area, branch.committee || ' ' || branch.name, newest.sealed
       FROM (SELECT max(version.import_id), version.*
@@ -52,8 +62,8 @@ _ROLL = """
       JOIN party_branch AS branch ON branch.id = newest.branch_id
      WHERE newest.standing = 'on_roll' AND :member
        AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(branch.area = :area, :area IS NULL)
-       AND coalesce(branch.id = :branch_id, :branch_id IS NULL)
-"""
+       AND coalesce(branch.id = :branch_id, :branch_id IS NULL) AND {member_meets("newest.member_id")}
+"""  # noqa: S608 - joined from this house's own constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +76,8 @@ class Asked:
     started_at: int
 
     def parameters(self) -> dict[str, object]:
-        place = self.audience.place
-        roles = {str(reader): reader in self.audience.readers for reader in Reader}
-        return {
-            "notice_id": self.notice_id,
-            "topic": self.topic,
-            "started_at": self.started_at,
-            "fund": place.fund,
-            "area": place.area,
-            "branch_id": place.branch_id,
-            **roles,
-        }
+        own = {"notice_id": self.notice_id, "topic": self.topic, "started_at": self.started_at}
+        return audience_parameters(self.audience, self.started_at) | own
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def sections(db: sqlite3.Connection, asked: Asked) -> list[tuple[str, str, int]]
         f"""
         SELECT area, section, count(*)
           FROM (SELECT roll.area, roll.section, {_STATE} FROM ({_ROLL}) AS roll {_JOINS})
-         WHERE state NOT IN ('sent', 'visited')
+         WHERE state NOT IN ('sent', 'read', 'visited')
          GROUP BY area, section ORDER BY area, section
         """,  # noqa: S608 - constants of this file
         asked.parameters(),
@@ -115,16 +116,19 @@ def sections(db: sqlite3.Connection, asked: Asked) -> list[tuple[str, str, int]]
     return rows.fetchall()
 
 
-def to_visit(db: sqlite3.Connection, asked: Asked) -> Iterator[Person]:
-    """Whoever was neither reached nor visited, section by section."""
+def to_visit(
+    db: sqlite3.Connection, asked: Asked, area: str | None = None, section: str | None = None
+) -> Iterator[Person]:
+    """Whoever was neither reached nor visited, section by section, or in one of them."""
     rows = db.execute(
         f"""
         SELECT *
           FROM (SELECT roll.*, {_STATE} FROM ({_ROLL}) AS roll {_JOINS})
-         WHERE state NOT IN ('sent', 'visited')
+         WHERE state NOT IN ('sent', 'read', 'visited')
+           AND coalesce(area = :in_area, :in_area IS NULL) AND coalesce(section = :in_section, :in_section IS NULL)
          ORDER BY area, section, number
         """,  # noqa: S608 - constants of this file
-        asked.parameters(),
+        asked.parameters() | {"in_area": area, "in_section": section},
     )
     return (Person(*row) for row in rows)
 
@@ -142,13 +146,15 @@ def still_holding(db: sqlite3.Connection, asked: Asked) -> Iterator[Person]:
     return (Person(*row) for row in rows)
 
 
-def is_on_roll(db: sqlite3.Connection, asked: Asked, subject: str, subject_id: int) -> bool:
-    """Whether the notice was for this person."""
-    found = db.execute(
-        f"SELECT 1 FROM ({_ROLL}) AS roll WHERE subject = :subject AND subject_id = :subject_id",  # noqa: S608 - constants of this file
+def home_of(db: sqlite3.Connection, asked: Asked, subject: str, subject_id: int) -> tuple[str, str, str] | None:
+    """Area, section and number of somebody the notice was for."""
+    row: tuple[str, str, str] | None = db.execute(
+        f"""
+        SELECT area, section, number FROM ({_ROLL}) AS roll WHERE subject = :subject AND subject_id = :subject_id
+        """,  # noqa: S608 - constants of this file
         asked.parameters() | {"subject": subject, "subject_id": subject_id},
     ).fetchone()
-    return found is not None
+    return row
 
 
 def add_visit(

@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from carefund_bot.domain.notices import Attachment, AttachmentKind, Audience, Branch, Place, Reader, Topic
+from carefund_bot.domain.notices import Attachment, AttachmentKind, Audience, Branch, Condition, Place, Reader, Topic
 from carefund_bot.domain.outgoing import Fault, Unfit
+from carefund_bot.store.notice_conditions import beneficiary_meets, member_meets
 
-_LINKED = """
-    SELECT link.user_id
+
+def _linked(which: str = "TRUE") -> str:
+    """The account of everybody who is on the roll and in the audience, once for each person it stands for."""
+    return f"""
+    SELECT link.user_id, link.subject, link.subject_id
       FROM link
       JOIN member_version AS version ON version.member_id = link.subject_id AND version.import_id = (
             SELECT max(other.import_id)
@@ -20,11 +25,11 @@ _LINKED = """
               JOIN roll_import ON roll_import.id = other.import_id
              WHERE other.member_id = link.subject_id AND roll_import.state = 'applied')
       JOIN party_branch AS branch ON branch.id = version.branch_id
-     WHERE link.subject = 'member' AND :member AND version.standing = 'on_roll'
+     WHERE {which} AND link.subject = 'member' AND :member AND version.standing = 'on_roll'
        AND coalesce(version.fund = :fund, :fund IS NULL) AND coalesce(branch.area = :area, :area IS NULL)
-       AND coalesce(branch.id = :branch_id, :branch_id IS NULL)
+       AND coalesce(branch.id = :branch_id, :branch_id IS NULL) AND {member_meets("link.subject_id")}
      UNION ALL
-    SELECT link.user_id
+    SELECT link.user_id, link.subject, link.subject_id
       FROM link
       JOIN beneficiary ON beneficiary.id = link.subject_id
       JOIN beneficiary_version AS version ON version.beneficiary_id = link.subject_id AND version.import_id = (
@@ -32,25 +37,30 @@ _LINKED = """
               FROM beneficiary_version AS other
               JOIN roll_import ON roll_import.id = other.import_id
              WHERE other.beneficiary_id = link.subject_id AND roll_import.state = 'applied')
-     WHERE link.subject = 'beneficiary' AND iif(beneficiary.kind = 'household', :household, :student)
+     WHERE {which} AND link.subject = 'beneficiary' AND iif(beneficiary.kind = 'household', :household, :student)
        AND version.standing = 'on_roll' AND :branch_id IS NULL
        AND coalesce(version.fund = :fund, :fund IS NULL) AND coalesce(version.area = :area, :area IS NULL)
-"""
-"""The account of everybody who is on the roll and in the audience, once for each person it stands for."""
+       AND {beneficiary_meets("link.subject_id")}
+    """  # noqa: S608 - joined from this house's own constants
 
-_MEMBERS_ON_ROLL = """
+
+_LINKED = _linked()
+_OF_ONE_ACCOUNT = _linked("link.user_id = :user_id")
+
+_MEMBERS_ON_ROLL = f"""
     SELECT count(*)
-      FROM (SELECT max(version.import_id), version.standing, version.fund, version.branch_id -- of that newest version
+      FROM (SELECT max(version.import_id), version.member_id, version.standing, version.fund,
+                   version.branch_id -- of that newest version
               FROM member_version AS version
               JOIN roll_import ON roll_import.id = version.import_id AND roll_import.state = 'applied'
              GROUP BY version.member_id) AS newest
       JOIN party_branch AS branch ON branch.id = newest.branch_id
      WHERE newest.standing = 'on_roll'
        AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(branch.area = :area, :area IS NULL)
-       AND coalesce(branch.id = :branch_id, :branch_id IS NULL)
-"""
+       AND coalesce(branch.id = :branch_id, :branch_id IS NULL) AND {member_meets("newest.member_id")}
+"""  # noqa: S608 - joined from this house's own constants
 
-_BENEFICIARIES_ON_ROLL = """
+_BENEFICIARIES_ON_ROLL = f"""
     SELECT count(*)
       FROM (SELECT max(version.import_id), version.beneficiary_id, version.standing, version.fund, version.area
               FROM beneficiary_version AS version
@@ -60,7 +70,8 @@ _BENEFICIARIES_ON_ROLL = """
      WHERE newest.standing = 'on_roll' AND iif(beneficiary.kind = 'household', :household, :student)
        AND :branch_id IS NULL
        AND coalesce(newest.fund = :fund, :fund IS NULL) AND coalesce(newest.area = :area, :area IS NULL)
-"""
+       AND {beneficiary_meets("newest.beneficiary_id")}
+"""  # noqa: S608 - joined from this house's own constants
 
 
 _OPTED_OUT = "EXISTS (SELECT 1 FROM topic_off WHERE topic_off.user_id = account.user_id AND topic = :topic)"
@@ -85,6 +96,7 @@ class Content:
             "fund": place.fund,
             "area": place.area,
             "branch_id": place.branch_id,
+            "condition": self.audience.condition,
         }
         return json.dumps(written, ensure_ascii=False)
 
@@ -125,7 +137,7 @@ class Notice:
         return self.content.audience
 
 
-def count_accounts(db: sqlite3.Connection, audience: Audience, topic: Topic) -> tuple[int, int, int, int]:
+def count_accounts(db: sqlite3.Connection, audience: Audience, topic: Topic, at: int) -> tuple[int, int, int, int]:
     """Accounts that can be written to, that cannot, that do not want the topic, and the people these stand for."""
     row: tuple[int, int, int, int] = db.execute(
         f"""
@@ -135,14 +147,14 @@ def count_accounts(db: sqlite3.Connection, audience: Audience, topic: Topic) -> 
                count(*)
           FROM (SELECT user_id, reachability, {_OPTED_OUT} AS is_off FROM ({_LINKED}) JOIN account USING (user_id))
         """,  # noqa: S608 - joined from constants of this file
-        _parameters(audience) | {"topic": topic},
+        audience_parameters(audience, at) | {"topic": topic},
     ).fetchone()
     return row
 
 
-def count_on_roll(db: sqlite3.Connection, audience: Audience) -> int:
+def count_on_roll(db: sqlite3.Connection, audience: Audience, at: int) -> int:
     """People on the roll in an audience, linked or not."""
-    parameters = _parameters(audience)
+    parameters = audience_parameters(audience, at)
     queries = [_MEMBERS_ON_ROLL] if parameters["member"] else []
     if parameters["household"] or parameters["student"]:
         queries.append(_BENEFICIARIES_ON_ROLL)
@@ -196,7 +208,7 @@ def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int) -> int:
           JOIN account USING (user_id)
          WHERE reachability = 'reachable' AND NOT {_OPTED_OUT}
         """,  # noqa: S608 - joined from constants of this file
-        _parameters(notice.audience) | {"notice_id": notice.id, "topic": notice.content.topic, "at": at},
+        audience_parameters(notice.audience, at) | {"notice_id": notice.id, "topic": notice.content.topic, "at": at},
     )
     return frozen.rowcount
 
@@ -218,9 +230,19 @@ def id_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
     return row[0] if row else None
 
 
-def newest(db: sqlite3.Connection, limit: int) -> list[Notice]:
-    rows = db.execute(f"{_NOTICE} ORDER BY id DESC LIMIT ?", (limit,))
-    return [_notice(*row) for row in rows]
+def meant_for(db: sqlite3.Connection, user_id: int, audience: Audience, at: int) -> list[tuple[str, int]]:
+    """Whom of those that an account stands for (subject, id) an audience takes in."""
+    rows = db.execute(
+        f"SELECT subject, subject_id FROM ({_OF_ONE_ACCOUNT})",  # noqa: S608 - a constant of this file
+        audience_parameters(audience, at) | {"user_id": user_id},
+    )
+    return rows.fetchall()
+
+
+def newest(db: sqlite3.Connection, before_id: int | None = None) -> Iterator[Notice]:
+    """All, or all before one, newest first."""
+    rows = db.execute(f"{_NOTICE} WHERE coalesce(id < :before, TRUE) ORDER BY id DESC", {"before": before_id})
+    return (_notice(*row) for row in rows)
 
 
 def tally(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
@@ -269,9 +291,9 @@ def _notice(
 ) -> Notice:
     written = json.loads(audience)
     place = Place(written["fund"], written["area"], written["branch_id"])
-    readers = tuple(Reader(reader) for reader in written["readers"])
+    readers, condition = tuple(Reader(reader) for reader in written["readers"]), written.get("condition")
     content = Content(
-        audience=Audience(readers, place),
+        audience=Audience(readers, place, condition and Condition(condition)),
         text_zh=text_zh,
         text_en=text_en,
         topic=Topic(topic),
@@ -289,7 +311,15 @@ def attachment_of(written: str | None) -> Attachment | None:
     return Attachment(AttachmentKind(kind), file_id)
 
 
-def _parameters(audience: Audience) -> dict[str, object]:
+def audience_parameters(audience: Audience, at: int) -> dict[str, object]:
+    """What the queries above ask by; a condition is looked at as things stood at an instant."""
     place = audience.place
     roles = {str(reader): reader in audience.readers for reader in Reader}
-    return {"fund": place.fund, "area": place.area, "branch_id": place.branch_id, **roles}
+    return {
+        "fund": place.fund,
+        "area": place.area,
+        "branch_id": place.branch_id,
+        "condition": audience.condition,
+        "as_of": at,
+        **roles,
+    }

@@ -24,6 +24,7 @@ class LiveCode:
     id: int
     subject: str
     subject_id: int
+    expires_at: int
 
 
 def find_account(db: sqlite3.Connection, user_id: int) -> Account | None:
@@ -135,7 +136,7 @@ def has_code(db: sqlite3.Connection, digest: bytes) -> bool:
 def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> LiveCode | None:
     row = db.execute(
         """
-        SELECT id, subject, subject_id
+        SELECT id, subject, subject_id, expires_at
           FROM link_code
          WHERE digest = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?
         """,

@@ -48,6 +48,11 @@ def _change_keys(words: Words, facts: Facts) -> Sequence[Key]:
     return ((desk.open_label(words), f"changes:look:{facts['change_id']}"),) if facts["state"] == "proposed" else ()
 
 
+def _notice_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Look at a notice that waits for a person: a button of handlers/staff/run_notice.py."""
+    return ((notice_runs.look_label(words), f"notices:card:{facts['notice_id']}"),)
+
+
 WORDINGS: dict[str, Wording] = {
     "slow_down": Wording(lambda words, _: everyone.slow_down(words)),
     "could_not_finish": Wording(lambda words, _: everyone.could_not_finish(words)),
@@ -58,8 +63,8 @@ WORDINGS: dict[str, Wording] = {
     "contribution_reversed": Wording(members.contribution_reversed),
     "case_answer": Wording(cases.answer_news, protect=True, keys=_answer_keys),
     "desk_news": Wording(desk.news, keys=_desk_keys),
-    "notice_waits": Wording(lambda words, _: notice_runs.waits(words)),
-    "notice_stands": Wording(lambda words, _: notice_runs.stands(words)),
+    "notice_waits": Wording(lambda words, _: notice_runs.waits(words), keys=_notice_keys),
+    "notice_stands": Wording(lambda words, _: notice_runs.stands(words), keys=_notice_keys),
     "change_for_payee": Wording(changes.payee_news, protect=True, keys=_payee_keys),
     "change_for_staff": Wording(changes.staff_news, keys=_change_keys),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.notices import Step
 from carefund_bot.services.notice_steps import Progress
+from carefund_bot.services.notices import Listed
 from carefund_bot.store.notices import Notice
 from carefund_bot.store.outbox import Doubt
-from carefund_bot.texts.notices import addressed, fault_line, topic_name, whom
+from carefund_bot.texts.notices import addressed, fault_line, opening, topic_name, whom
 from carefund_bot.texts.words import Words, joined
 
 _UNSENT = ("unreachable", "failed", "uncertain", "cancelled", "recalled")
@@ -29,21 +30,40 @@ def nothing_sent(words: Words) -> Markup:
     return words("还没有发过通知。")
 
 
-def notice_label(words: Words, notice: Notice) -> Markup:
-    """A line for one notice on a button."""
+def notice_label(words: Words, listed: Listed) -> Markup:
+    """A line for one notice on a button; what waits for a person says so first."""
+    notice = listed.notice
     moment = shanghai_time(notice.composed_at)
-    return words(
+    line = words(
         "{day} {time} {whom}",
         day=words.short_day(moment.date()),
         time=f"{moment:%H:%M}",
         whom=whom(words, notice.audience, None),
     )
+    standing = _standing(words, listed.step)
+    return line if standing is None else words("{standing}：{line}", standing=standing, line=line)
+
+
+def _standing(words: Words, step: Step) -> Markup | None:
+    return {
+        Step.SUBMITTED: words("等确认"),
+        Step.SCHEDULED: words("定时"),
+        Step.OVERDUE: words("等决定"),
+        Step.PAUSED: words("暂停了"),
+        Step.CANCELLED: words("取消了"),
+        Step.RECALLED: words("收回了"),
+    }.get(step)
+
+
+def earlier_label(words: Words) -> Markup:
+    return words("更早的 »")
 
 
 def progress(words: Words, now: Progress) -> Markup:
     """Where a notice stands and how far it has got; states with nobody in them are left out."""
     return joined(
         _heading(words, now),
+        words("“{opening}”", opening=opening(words, now.notice.content)),
         addressed(words, now.notice.audience, now.branch),
         words("类别：{topic}", topic=topic_name(words, now.notice.content.topic)),
         *(
@@ -170,12 +190,16 @@ def to_confirm(words: Words, notice: Notice, receiving: int) -> Markup:
 
 def waits(words: Words) -> Markup:
     """To everybody who may be the second person."""
-    return words("有一条通知等您确认：同事写好了，要另一个人看过才能发。请发 /notices 看一看。")
+    return words("有一条通知等您确认：同事写好了，要另一个人看过才能发。")
 
 
 def stands(words: Words) -> Markup:
     """To the editors of a notice that time has passed by, or that stands in a restored database."""
-    return words("有一条通知停下来了：机器人停过一阵，或者换过备份。要不要接着发，请发 /notices 决定。")
+    return words("有一条通知停下来了：机器人停过一阵，或者换过备份。要不要接着发，请您决定。")
+
+
+def look_label(words: Words) -> Markup:
+    return words("看一看")
 
 
 def missed_label(words: Words) -> Markup:

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.funds import FUND_BY_CODE, area_named
-from carefund_bot.domain.notices import Attachment, Audience, Branch, Letter, Place, Reach, Reader, Topic
+from carefund_bot.domain.notices import Attachment, Audience, Branch, Condition, Letter, Place, Reach, Reader, Topic
 from carefund_bot.domain.outgoing import Fault, Unfit
 from carefund_bot.store.notices import Content
 from carefund_bot.texts.household_problems import never_asks
 from carefund_bot.texts.splitting import CAPTION_LIMIT, MESSAGE_LIMIT, shown_units
-from carefund_bot.texts.words import LANGUAGES, Words, joined, words_in
+from carefund_bot.texts.words import LANGUAGES, Words, joined, plain, words_in
 
 _SECONDS_A_MINUTE = 60
 
@@ -60,6 +60,14 @@ def sent_label(words: Words) -> Markup:
 
 def only_text(words: Words) -> Markup:
     return words("通知要有话说。请写给我；要带图片或文件，就把话写在它的说明里，一起发。")
+
+
+def one_picture(words: Words) -> Markup:
+    return words("一条通知只能带一张图片或一个文件，后面的没有用上。")
+
+
+def words_alone(words: Words) -> Markup:
+    return words("图片或文件跟着中文那段走，大家都看得到。这里请只写英文的话。")
 
 
 def too_long(words: Words, over: int) -> Markup:
@@ -157,9 +165,45 @@ def which_branch(words: Words) -> Markup:
 
 
 def whom(words: Words, audience: Audience, branch: Branch | None) -> Markup:
-    """Readers and place in one phrase."""
+    """Readers, place and condition in one phrase."""
     who = everybody(words) if len(audience.readers) > 1 else reader(words, audience.readers[0])
-    return words("{who}（{where}）", who=who, where=place_name(words, audience.place, branch))
+    where = place_name(words, audience.place, branch)
+    if audience.condition is None:
+        return words("{who}（{where}）", who=who, where=where)
+    return words("{who}（{where}，{which}）", who=who, where=where, which=condition_name(words, audience.condition))
+
+
+def condition_name(words: Words, condition: Condition) -> Markup:
+    return {
+        Condition.PLEDGE_OPEN: words("认捐还没交完的"),
+        Condition.PAYOUT_NONE: words("今年还没排上发放的"),
+        Condition.PAYOUT_PLANNED: words("排上了、还没送银行的"),
+        Condition.PAYOUT_AT_BANK: words("送了银行、还没到账的"),
+        Condition.PAYOUT_RETURNED: words("被银行退回的"),
+        Condition.PAYOUT_PAID: words("已经到账的"),
+    }[condition]
+
+
+def some_label(words: Words) -> Markup:
+    return words("只给一部分人")
+
+
+def ask_which(words: Words) -> Markup:
+    return words("只给哪些人？")
+
+
+def all_label(words: Words) -> Markup:
+    return words("不分，都给")
+
+
+_OPENING_LENGTH = 18
+
+
+def opening(words: Words, content: Content) -> str:
+    """The first words of a notice, to know it again."""
+    text = content.text_zh if words.is_chinese or content.text_en is None else content.text_en
+    line = " ".join(plain(Markup(text)).split())
+    return line if len(line) <= _OPENING_LENGTH else f"{line[:_OPENING_LENGTH]}…"
 
 
 def addressed(words: Words, audience: Audience, branch: Branch | None) -> Markup:
@@ -171,9 +215,9 @@ def topic_name(words: Words, topic: Topic) -> Markup:
 
 
 def preview(
-    words: Words, content: Content, branch: Branch | None, reach: Reach, seconds: int, *, for_two: bool
+    words: Words, content: Content, branch: Branch | None, reach: Reach, seconds: int, colleagues: int | None
 ) -> Markup:
-    """What will happen on the confirm."""
+    """What will happen on the confirm; `colleagues` may be the second person, `None` if none is needed."""
     return joined(
         words("<b>上面就是大家看到的样子。</b>"),
         addressed(words, content.audience, branch),
@@ -187,10 +231,19 @@ def preview(
         if reach.opted_out
         else None,
         "",
-        _duration(words, seconds) if reach.receiving else words("现在没有人收得到，请换个范围。"),
+        _duration(words, seconds) if reach.receiving else _nobody(words, content),
         words("图片和文件里的内容我看不见，请自己看清楚里面没有证件号、卡号和网址。") if content.attachment else None,
-        words("要另一位同事看过、点了确认才会发。") if for_two else None,
+        words("要另一位同事看过、点了确认才会发。") if colleagues else None,
+        words("要另一位同事确认，可现在没有能确认的同事。请管理员加一位，或者把范围改小。")
+        if colleagues == 0
+        else None,
     )
+
+
+def _nobody(words: Words, content: Content) -> Markup:
+    if content.due_at is not None:
+        return words("现在没有人收得到；到时候有谁就发给谁。")
+    return words("现在没有人收得到，请换个范围。")
 
 
 def _duration(words: Words, seconds: int) -> Markup:
@@ -230,7 +283,9 @@ def ask_time(words: Words) -> Markup:
 
 
 def time_unclear(words: Words) -> Markup:
-    return words("没看懂这个时间，或已经过了。请写今后两个月里的一个时间，例如：明天上午9点半、6月5日 14:00。")
+    return words(
+        "没看懂这个时间，或已经过了。请写哪天几点，今后两个月里的，例如：明天上午9点半、下周一 14:00、6月5日 14:00。"
+    )
 
 
 def edit_label(words: Words) -> Markup:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from carefund_bot.domain.notices import RUNNING
 from carefund_bot.services.visiting import Door, Rounds
 from carefund_bot.texts.notice_runs import why_still_there
 from carefund_bot.texts.notices import whom
@@ -23,14 +24,26 @@ def rounds(words: Words, now: Rounds) -> Markup:
         words("<b>上门告知</b>"),
         words("名册上：{number}", number=now.on_roll),
         words("手机上收到：{number}", number=now.reached),
+        words("　后来自己看的：{number}", number=now.read_later) if now.read_later else None,
         words("已经上门：{number}", number=now.visited),
         words("<b>还要上门：{number}</b>", number=now.to_visit),
         *(
             words("　{reason}：{number}", reason=reason(words, why), number=number)
             for why, number in sorted(now.reasons.items())
         ),
+        _letters(words, now),
         "" if now.sections else None,
         words("点社区，去过一户勾一户：") if now.sections else words("大家都知道了。"),
+    )
+
+
+def _letters(words: Words, now: Rounds) -> Markup | None:
+    """How the office gets letters: they hold codes, so they do not come by chat."""
+    if not now.to_visit or now.step not in RUNNING:
+        return None
+    return words(
+        "要大字的信和绑定码，请管机器人的同事在机器上打印：<code>carefund-bot letters {number} --out letters</code>",
+        number=now.notice.id,
     )
 
 
@@ -58,7 +71,10 @@ def section_label(words: Words, section: tuple[str, str, int]) -> Markup:
 def section_heading(words: Words, doors: Sequence[Door]) -> Markup:
     if not doors:
         return words("这里都去过了。")
-    return words("<b>{area} {name}</b>：去过了就点一下", area=doors[0].area, name=doors[0].section)
+    where = words("<b>{area} {name}</b>", area=doors[0].area, name=doors[0].section)
+    return joined(
+        where, words.plural("还有 {number} 户，去过了就点一下：", "还有 {number} 户，去过了就点一下：", len(doors))
+    )
 
 
 def door_label(words: Words, door: Door) -> Markup:
@@ -79,6 +95,10 @@ def back_label(words: Words) -> Markup:
 
 def more_label(words: Words) -> Markup:
     return words("后面的")
+
+
+def before_label(words: Words) -> Markup:
+    return words("前面的")
 
 
 def file_name(words: Words, notice_id: int, ending: str) -> str:

@@ -23,7 +23,7 @@ from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
 from handlers import fallback
 from handlers.context import FundContext
-from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_privacy
+from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_notices, read_privacy
 from handlers.feature import Feature, Step, button, keyboard
 from handlers.households import check_payout
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
@@ -57,6 +57,7 @@ ROOMS: dict[Intent, Room] = {
     Intent.PAYOUT_DATE: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
     Intent.PAYOUT_AMOUNT: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
     Intent.PAYOUT_MISSING: Room(check_payout.FEATURE.opens, Permission.SEE_OWN_AID),
+    Intent.NOTICE_LATEST: Room(read_notices.FEATURE.opens, Permission.READ_NOTICES),
     Intent.LANGUAGE_SWITCH: Room(choose_settings.LANGUAGE.opens),
     Intent.PRIVACY_DATA: Room(read_privacy.FEATURE.opens),
     Intent.HELP_USAGE: Room(get_help.FEATURE.opens),

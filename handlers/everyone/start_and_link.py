@@ -7,6 +7,7 @@ from telegram import Update
 from carefund_bot.services.linking import normal_code
 from carefund_bot.texts import everyone as texts
 from handlers.context import FundContext
+from handlers.everyone import read_notices
 from handlers.everyone.home import welcome_stranger
 from handlers.feature import Feature, button, keyboard
 
@@ -63,6 +64,7 @@ async def agree(update: Update, context: FundContext) -> None:
     await context.show_menu()
     await context.reply(texts.linked(context.words, linked.subject))
     await open_home(update, context)
+    await read_notices.offer(context)
 
 
 async def decline(update: Update, context: FundContext) -> None:

@@ -46,7 +46,11 @@ async def _ask_english(context: FundContext, draft: Draft) -> None:
 
 
 async def take_english(update: Update, context: FundContext) -> None:
+    """Words alone; the rest of an album comes here too."""
     draft = context.draft(NAME)
+    if _attached(update) and context.said:
+        await context.reply(texts.words_alone(context.words))
+        return
     text = await _fit_text(update, context, draft, "en")
     if text is not None:
         await _ask_whom(context, draft | {"en": text})
@@ -62,7 +66,8 @@ async def _fit_text(update: Update, context: FundContext, draft: Draft, part: st
     message, words = update.effective_message, context.words
     text = message and (message.text_html if message.text else message.caption_html)
     if not text or not clean_cell(context.said):
-        await context.reply(texts.only_text(words))
+        is_of_album = message is not None and message.media_group_id is not None
+        await context.reply(texts.one_picture(words) if is_of_album else texts.only_text(words))
         return None
     over = max([texts.units_over(letter, attachment_of(draft)) for letter in await _all_letters(context, text)])
     if over:
@@ -219,6 +224,8 @@ FEATURE = Feature(
         "place": take_place,
         "try": notice_preview.try_on_self,
         "topic": notice_preview.turn_topic,
+        "some": notice_preview.ask_which,
+        "which": notice_preview.choose_which,
         "later": notice_preview.ask_time,
         "at": notice_preview.choose_time,
         "now": notice_preview.forget_time,

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from telegram import Update
-from telegram.constants import ParseMode
 
-from carefund_bot.domain.notices import Attachment, AttachmentKind, Letter
 from carefund_bot.services.notice_steps import Progress
 from carefund_bot.texts import notice_runs as texts
-from carefund_bot.texts import notices as letters
-from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
 from handlers.staff.notice_keys import card_keyboard
-
-
-async def show_letter(context: FundContext, language: str, letter: Letter, attachment: Attachment | None) -> None:
-    """A notice as its readers see it, picture or document and all."""
-    text = letters.as_read(words_in(language), letter)
-    if attachment is None:
-        await context.reply(text, fresh=True)
-        return
-    send = context.bot.send_photo if attachment.kind is AttachmentKind.PHOTO else context.bot.send_document
-    await send(context.user_id, attachment.file_id, caption=str(text), parse_mode=ParseMode.HTML)
 
 
 async def show_card(update: Update, context: FundContext, progress: Progress, *, fresh: bool = False) -> None:

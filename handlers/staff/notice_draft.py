@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from telegram import InlineKeyboardButton
 
-from carefund_bot.domain.notices import Attachment, AttachmentKind, Audience, Letter, Place, Reader, Topic
+from carefund_bot.domain.notices import Attachment, AttachmentKind, Audience, Condition, Letter, Place, Reader, Topic
 from carefund_bot.domain.outgoing import Fault
 from carefund_bot.errors import StaleButton
 from carefund_bot.store.notices import Content
@@ -47,11 +47,12 @@ async def letter_of(context: FundContext, draft: Draft) -> Letter:
 
 async def content_of(context: FundContext, draft: Draft) -> Content:
     """All that is written down and, if it takes two, confirmed."""
+    readers, condition = tuple(Reader(reader) for reader in draft["readers"]), draft.get("condition")
     faults: list[Fault] = []
     for text in (draft["zh"], draft["en"]) if draft.get("insists") else ():
         faults += await context.fund.notices.check(context.actor, text) if text else []
     return Content(
-        audience=Audience(tuple(Reader(reader) for reader in draft["readers"]), Place(*draft["place"])),
+        audience=Audience(readers, Place(*draft["place"]), condition and Condition(condition)),
         text_zh=draft["zh"],
         text_en=draft["en"],
         topic=Topic(draft.get("topic", Topic.GENERAL)),

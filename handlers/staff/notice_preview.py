@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from telegram import Update
 
 from carefund_bot.clock import shanghai_time
-from carefund_bot.domain.notices import Place, Topic
+from carefund_bot.domain.notices import Place, Topic, conditions_for
 from carefund_bot.domain.typed_moments import NotMoment, read_moment
+from carefund_bot.errors import StaleButton
 from carefund_bot.texts import notices as texts
+from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
 from handlers.feature import keyboard
-from handlers.staff.notice_card import show_card, show_letter
+from handlers.notice_letter import show_letter
+from handlers.staff.notice_card import show_card
 from handlers.staff.notice_draft import NAME, Draft, attachment_of, content_of, drafted, drop_row, letter_of, step
 
 _OFFERED = ((0, 17), (1, 9), (1, 14))
@@ -29,7 +32,7 @@ async def preview(context: FundContext, draft: Draft, place: Place) -> None:
     await context.reply(texts.addressed(context.words, audience, branch))
     letter = await letter_of(context, draft)
     for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
-        await show_letter(context, language, letter, attachment_of(draft))
+        await show_letter(context, texts.as_read(words_in(language), letter), attachment_of(draft))
     await _ask_to_confirm(context, draft, fresh=True)
 
 
@@ -41,19 +44,21 @@ async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = F
     await context.keep(NAME, "confirm", draft)
     settings = context.fund.settings
     for_two = bool(content.overruled) or reach.receiving > settings.notices.alone_at_most
+    colleagues = await context.fund.notices.count_colleagues(context.actor, content.audience.place) if for_two else None
     send = step(
         draft, texts.confirm_label(words, reach.receiving, content.due_at, for_two=for_two), "send", style="success"
     )
     seconds = reach.seconds(settings.telegram.messages_per_second)
     await context.reply(
-        texts.preview(words, content, branch, reach, seconds, for_two=for_two),
+        texts.preview(words, content, branch, reach, seconds, colleagues),
         keyboard(
             [step(draft, texts.try_label(words), "try"), step(draft, texts.turn_topic(words, content.topic), "topic")],
+            [step(draft, texts.some_label(words), "some")] if conditions_for(content.audience.readers) else [],
             [
                 step(draft, texts.later_label(words), "later"),
                 *([step(draft, texts.now_label(words), "now")] if content.due_at else []),
             ],
-            [send] if reach.receiving or content.due_at else [],
+            [send] if (reach.receiving or content.due_at) and colleagues != 0 else [],
             [
                 step(draft, texts.edit_label(words), "edit"),
                 step(draft, texts.drop_label(words), "drop", style="danger"),
@@ -67,7 +72,7 @@ async def try_on_self(update: Update, context: FundContext) -> None:
     """The very message, to the editor alone, in the editor's own language."""
     del update
     draft = drafted(context, "place")
-    await show_letter(context, context.words.language, await letter_of(context, draft), attachment_of(draft))
+    await show_letter(context, texts.as_read(context.words, await letter_of(context, draft)), attachment_of(draft))
 
 
 async def turn_topic(update: Update, context: FundContext) -> None:
@@ -76,6 +81,30 @@ async def turn_topic(update: Update, context: FundContext) -> None:
     draft = drafted(context, "place")
     is_general = draft.get("topic", Topic.GENERAL) == Topic.GENERAL
     await _ask_to_confirm(context, draft | {"topic": Topic.FUND_NEWS if is_general else Topic.GENERAL})
+
+
+async def ask_which(update: Update, context: FundContext) -> None:
+    """Those of the readers in whose matter something stands in a certain way."""
+    del update
+    words, draft = context.words, drafted(context, "place")
+    content = await content_of(context, draft)
+    conditions = conditions_for(content.audience.readers)
+    await context.reply(
+        texts.ask_which(words),
+        keyboard(
+            *([step(draft, texts.condition_name(words, each), "which", each)] for each in conditions),
+            [step(draft, texts.all_label(words), "which")],
+        ),
+    )
+
+
+async def choose_which(update: Update, context: FundContext) -> None:
+    del update
+    draft, chosen = drafted(context, "place"), context.pressed.argument
+    content = await content_of(context, draft)
+    if chosen and chosen not in conditions_for(content.audience.readers):
+        raise StaleButton
+    await _ask_to_confirm(context, draft | {"condition": chosen or None})
 
 
 async def ask_time(update: Update, context: FundContext) -> None:

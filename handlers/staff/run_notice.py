@@ -7,10 +7,14 @@ from telegram import Update
 from carefund_bot.access import Permission
 from carefund_bot.domain.notices import Step
 from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.services.notices import NOTICES_SHOWN, Listed
 from carefund_bot.texts import notice_runs as texts
+from carefund_bot.texts import notices as letters
+from carefund_bot.texts.words import words_in
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
-from handlers.staff.notice_card import show_card, show_letter
+from handlers.notice_letter import show_letter
+from handlers.staff.notice_card import show_card
 from handlers.staff.notice_keys import NAME
 
 _AGAIN = ("failed", "unreachable", "uncertain")
@@ -18,12 +22,24 @@ _AGAIN = ("failed", "unreachable", "uncertain")
 
 async def show(update: Update, context: FundContext) -> None:
     del update
-    words, recent = context.words, await context.fund.notices.recent(context.actor)
+    recent = await context.fund.notices.recent(context.actor)
     if not recent:
-        await context.reply(texts.nothing_sent(words))
+        await context.reply(texts.nothing_sent(context.words))
         return
-    rows = ([button(texts.notice_label(words, notice), NAME, "card", str(notice.id))] for notice in recent)
-    await context.reply(texts.sent_heading(words), keyboard(*rows), fresh=True)
+    await _list(context, recent, fresh=True)
+
+
+async def show_earlier(update: Update, context: FundContext) -> None:
+    del update
+    await _list(context, await context.fund.notices.recent(context.actor, context.pressed.number), fresh=False)
+
+
+async def _list(context: FundContext, found: list[Listed], *, fresh: bool) -> None:
+    words, shown = context.words, found[:NOTICES_SHOWN]
+    rows = ([button(texts.notice_label(words, each), NAME, "card", str(each.notice.id))] for each in shown)
+    has_earlier = len(found) > NOTICES_SHOWN
+    earlier = [button(texts.earlier_label(words), NAME, "earlier", str(shown[-1].notice.id))] if has_earlier else []
+    await context.reply(texts.sent_heading(words), keyboard(*rows, earlier), fresh=fresh)
 
 
 async def look(update: Update, context: FundContext) -> None:
@@ -35,7 +51,7 @@ async def look(update: Update, context: FundContext) -> None:
         place = content.audience.place
         letter = await context.fund.notices.letter(context.actor, content.text_zh, content.text_en, place.fund)
         for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
-            await show_letter(context, language, letter, content.attachment)
+            await show_letter(context, letters.as_read(words_in(language), letter), content.attachment)
         _, _, reach = await context.fund.notices.look(context.actor, content.audience, content.topic)
         await context.reply(texts.to_confirm(words, progress.notice, reach.receiving), fresh=True)
     await show_card(update, context, progress, fresh=asked)
@@ -134,6 +150,7 @@ FEATURE = Feature(
     permission=Permission.COMPOSE_NOTICE,
     buttons={
         "list": show,
+        "earlier": show_earlier,
         "card": look,
         "do": do,
         "ask": ask,

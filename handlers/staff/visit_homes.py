@@ -16,8 +16,8 @@ from handlers.feature import Feature, button, keyboard
 from handlers.staff import run_notice
 
 NAME = "visits"
-_SECTIONS_SHOWN = 20
-_DOORS_SHOWN = 30
+_SECTIONS_SHOWN = 8
+_DOORS_SHOWN = 10
 
 
 async def show(update: Update, context: FundContext) -> None:
@@ -28,11 +28,13 @@ async def show(update: Update, context: FundContext) -> None:
     page = list(enumerate(now.sections))[first : first + _SECTIONS_SHOWN]
     rows = [[_key(texts.section_label(words, section), "section", notice_id, index)] for index, section in page]
     has_more = len(now.sections) > first + _SECTIONS_SHOWN
+    earlier = [_key(texts.before_label(words), "show", notice_id, max(0, first - _SECTIONS_SHOWN))] if first else []
+    later = [_key(texts.more_label(words), "show", notice_id, first + _SECTIONS_SHOWN)] if has_more else []
     await context.reply(
         texts.rounds(words, now),
         keyboard(
             *rows,
-            [_key(texts.more_label(words), "show", notice_id, first + _SECTIONS_SHOWN)] if has_more else [],
+            [*earlier, *later],
             [_key(texts.list_label(words), "sheet", notice_id), _key(texts.table_label(words), "table", notice_id)]
             if now.to_visit or now.still_there
             else [],
@@ -41,42 +43,47 @@ async def show(update: Update, context: FundContext) -> None:
 
 
 async def show_section(update: Update, context: FundContext) -> None:
-    """One community's doors; argument: notice-section."""
-    del update
-    notice_id, index = _numbers(context, 2)
+    """One community's doors; argument: notice-section-first."""
+    notice_id, index, first = _numbers(context, 3)
     sections = (await context.fund.visiting.rounds(context.actor, notice_id)).sections
-    doors = await context.fund.visiting.doors(context.actor, notice_id)
-    here = [door for door in doors if index < len(sections) and (door.area, door.section) == sections[index][:2]]
-    await _show_doors(context, notice_id, here)
+    if index >= len(sections):  # somebody has ticked the last door there meanwhile
+        await show(update, context)
+        return
+    area, section, _ = sections[index]
+    doors = await context.fund.visiting.doors(context.actor, notice_id, area, section)
+    await _show_doors(context, notice_id, doors, index, first)
 
 
 async def tick(update: Update, context: FundContext) -> None:
-    """A door done; then those left in the same community. Argument: notice-id, m or b before the id."""
+    """A door done; then those left on the same page of the community. Argument: notice-id, m or b before the id."""
     del update
     notice, _, whom = context.pressed.argument.partition("-")
     subject = {"m": "member", "b": "beneficiary"}.get(whom[:1])
     if not notice.isdecimal() or subject is None or not whom[1:].isdecimal():
         raise NotAllowed
-    notice_id, subject_id = int(notice), int(whom[1:])
-    before = await context.fund.visiting.doors(context.actor, notice_id)
-    await context.fund.visiting.tick(context.actor, notice_id, subject, subject_id)
-    ticked = next((door for door in before if (door.subject, door.subject_id) == (subject, subject_id)), None)
-    here = [] if ticked is None else [door for door in before if _is_beside(door, ticked)]
-    await _show_doors(context, notice_id, here)
+    notice_id, visiting = int(notice), context.fund.visiting
+    home = await visiting.tick(context.actor, notice_id, subject, int(whom[1:]))
+    doors = await visiting.doors(context.actor, notice_id, home.area, home.section)
+    names = [section[:2] for section in (await visiting.rounds(context.actor, notice_id)).sections]
+    index = names.index((home.area, home.section)) if doors else 0
+    before = min(sum(door.number < home.number for door in doors), max(len(doors) - 1, 0))
+    await _show_doors(context, notice_id, doors, index, before - before % _DOORS_SHOWN)
 
 
-def _is_beside(door: Door, ticked: Door) -> bool:
-    return door != ticked and (door.area, door.section) == (ticked.area, ticked.section)
-
-
-async def _show_doors(context: FundContext, notice_id: int, doors: list[Door]) -> None:
-    words = context.words
+async def _show_doors(context: FundContext, notice_id: int, doors: list[Door], index: int, first: int) -> None:
+    words, page = context.words, doors[first : first + _DOORS_SHOWN]
     rows = (
         [button(texts.door_label(words, door), NAME, "tick", f"{notice_id}-{door.subject[0]}{door.subject_id}")]
-        for door in doors[:_DOORS_SHOWN]
+        for door in page
     )
+    has_more = len(doors) > first + _DOORS_SHOWN
     await context.reply(
-        texts.section_heading(words, doors), keyboard(*rows, [_key(texts.back_label(words), "show", notice_id)])
+        texts.section_heading(words, doors),
+        keyboard(
+            *rows,
+            [_key(texts.more_label(words), "section", notice_id, index, first + _DOORS_SHOWN)] if has_more else [],
+            [_key(texts.back_label(words), "show", notice_id)],
+        ),
     )
 
 
@@ -117,7 +124,7 @@ def _numbers(context: FundContext, count: int) -> list[int]:
     parts = context.pressed.argument.split("-")
     if not all(part.isdecimal() for part in parts):
         raise NotAllowed
-    return [*map(int, parts), 0][:count]
+    return [*map(int, parts), *([0] * count)][:count]
 
 
 FEATURE = Feature(

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from carefund_bot.access import OPERATOR
+from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
+from carefund_bot.store.notices import Content
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
@@ -123,3 +126,12 @@ async def test_what_was_asked_is_counted_without_words(reader: Fund, guo: Person
     await guo.says("那个事情后来怎么说")
     rows = await reader.ground.db.read(lambda db: db.execute("SELECT * FROM asked ORDER BY outcome").fetchall())
     assert [row[1:3] for row in rows] == [("payout_status", "answered"), ("payout_status", "offered")]
+
+
+@pytest.mark.parametrize("words", ["你们最近发过什么通知没有", "最近有啥通知呀，我看看", "show me the latest notices"])
+async def test_the_latest_notices_are_those_for_the_asker(reader: Fund, guo: Person, words: str) -> None:
+    content = Content(audience=Audience((Reader.HOUSEHOLD,), Place()), text_zh="各位好，七一前发放。", text_en=None)
+    await reader.notices.send(OPERATOR, "r1", content)
+    await reader.ground.db.write(lambda db: db.execute("DELETE FROM outbox"))
+    await guo.says(words)
+    assert "各位好，七一前发放。" in guo.last().text

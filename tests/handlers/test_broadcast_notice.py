@@ -7,15 +7,20 @@ import sqlite3
 
 import pytest
 
-from carefund_bot.access import Right, Role
+from carefund_bot.access import Actor, Right, Role
+from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
+from carefund_bot.domain.pledges import Rhythm, Terms
 from carefund_bot.fund import Fund
 from carefund_bot.store import notice_runs, notices, outbox
 from carefund_bot.store.notices import Content
 from sandbox import Person, Sandbox, hands
 from sandbox.faults import flood
-from tests.cast import Cast, make_staff
-from tests.handlers.notices import CITY_EDITOR, TEXT, copies, link_all, write
+from sandbox.files import Upload
+from sandbox.methods.contents import read_file
+from tests.cast import GUO, QIN, Cast, make_staff
+from tests.handlers.notices import CITY_EDITOR, TEXT, copies, data_of, link_all, write
+from tests.payouts import add_line_event, write_batch
 
 OPEN_EDITOR = Right(Role.NOTICE_EDITOR)
 
@@ -72,6 +77,41 @@ async def test_role_fund_and_area(
     await write(editor, *taps)
     await editor.taps(f"确认，发给 {len(addressed)} 人")
     assert [name for name, person in phones.items() if copies(person)] == addressed
+
+
+async def test_only_those_whose_money_came_back(
+    bot: Fund, editor: Person, phones: dict[str, Person], cast: Cast
+) -> None:
+    line_id = await write_batch(bot, cast.beneficiaries[GUO], "planned", "approved", "instructed")
+    await add_line_event(bot, line_id, "returned", "2012-06-10", "closed")
+    await write(editor, "受助家庭", "整个")
+    await editor.taps("只给一部分人")
+    await editor.taps("已经到账的")
+    assert "会收到：0 人" in editor.last().text
+    await editor.taps("只给一部分人")
+    question = data_of(editor, "被银行退回的")
+    await editor.taps("被银行退回的")
+    assert "发给：受助家庭（苏州市级，被银行退回的）" in editor.last().text
+    await editor.taps("确认，发给 1 人")
+    assert [copies(person) for person in phones.values()] == [1, 0, 0, 0]
+    await editor.taps_data(question, message=editor.last())
+    assert "失效" in editor.last().text
+
+
+async def test_only_members_with_an_open_pledge_and_then_all_again(
+    bot: Fund, editor: Person, phones: dict[str, Person], cast: Cast
+) -> None:
+    await write(editor, "党员", "整个")
+    await editor.taps("只给一部分人")
+    await editor.taps("认捐还没交完的")
+    assert "会收到：0 人" in editor.last().text
+    await bot.pledging.make(Actor(member_id=cast.members[QIN]), "r1", Terms(Rhythm.MONTHLY, Money.yuan(50)))
+    await editor.taps("只给一部分人")
+    await editor.taps("认捐还没交完的")
+    assert "会收到：1 人" in editor.last().text
+    await editor.taps("只给一部分人")
+    await editor.taps("不分，都给")
+    assert "发给：党员（苏州市级）" in editor.last().text
 
 
 async def test_one_branch_is_found_by_a_few_characters(editor: Person, phones: dict[str, Person]) -> None:
@@ -139,6 +179,34 @@ async def test_a_picture_without_words_and_words_too_long_for_a_caption(editor: 
     assert "超出了" in editor.last().text
     await editor.uploads("议程.pdf", b"not looked at", caption=TEXT)
     assert "英文" in editor.last().text
+
+
+async def test_of_an_album_the_first_picture_goes_and_that_is_said(
+    sandbox: Sandbox, editor: Person, phones: dict[str, Person]
+) -> None:
+    await editor.taps("发通知")
+    for caption in (TEXT, ""):
+        stored = sandbox.telegram.files.keep(Upload("photo.jpg", b"not looked at"), "photo")
+        content = read_file(stored) | {"media_group_id": "7"} | ({"caption": caption} if caption else {})
+        hands._send(sandbox.telegram, editor.account, editor._chat, content, file=stored)
+        await sandbox.settled()
+    assert "只能带一张图片" in editor.last().text
+    await editor.sends_photo(b"not looked at", "Aid comes before 1 July.")
+    assert "只写英文的话" in editor.last().text
+    for tap in ("不用英文", "党员", "整个", "确认"):
+        await editor.taps(tap)
+    assert copies(phones["秦兰"]) == 1
+    assert "photo" in phones["秦兰"].last().raw
+
+
+async def test_to_nobody_yet_it_may_still_be_set_for_later(editor: Person, cast: Cast) -> None:
+    await write(editor, "党员", "整个")
+    assert "现在没有人收得到，请换个范围" in editor.last().text
+    await editor.taps("定时发")
+    await editor.says("明天9点")
+    assert "到时候有谁就发给谁" in editor.last().text
+    await editor.taps("确认，2012年6月2日 09:00 发")
+    assert "定好了" in editor.last().text
 
 
 async def test_signs_that_nobody_sees_are_not_a_notice(editor: Person) -> None:

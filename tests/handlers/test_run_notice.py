@@ -99,10 +99,10 @@ async def test_a_card_goes_on_after_a_restart(sandbox: Sandbox, settings: Settin
     card = editor.last()
     async with running(sandbox, settings, clock) as fund:
         assert copies(phones["秦兰"]) == 0
-        (notice,) = await fund.notices.recent((await fund.accounts.meet(editor.id, "zh_CN")).actor)
+        (listed,) = await fund.notices.recent((await fund.accounts.meet(editor.id, "zh_CN")).actor)
         actor = (await fund.accounts.meet(editor.id, "zh_CN")).actor
-        progress = await fund.notices.progress(actor, notice.id)
-        await fund.notice_runs.move(actor, progress.request_id, notice.id, progress.moves[0])
+        progress = await fund.notices.progress(actor, listed.notice.id)
+        await fund.notice_runs.move(actor, progress.request_id, listed.notice.id, progress.moves[0])
         await until(lambda: "已送达：1" in card.text)
         await until(lambda: not list(card.all_buttons()) or "发完了" in card.text)
     assert copies(phones["秦兰"]) == 1
@@ -113,18 +113,17 @@ async def test_more_readers_than_one_may_write_to_need_a_second_person(
 ) -> None:
     other = sandbox.person("常熟编辑")
     await make_staff(bot, other, Right(Role.NOTICE_EDITOR, "changshu"))
+    third = sandbox.person("第三位")
+    await make_staff(bot, third, Right(Role.NOTICE_EDITOR))
     await write(second, "党员、家庭和学生", "六个基金全部")
     assert "要另一位同事看过" in second.last().text
     await second.taps("请同事看过再发")
     assert "等另一位同事确认" in second.last().text
     assert "有一条通知等您确认" not in editor.last().text, "a fund's editor does not speak for all six"
-    third = sandbox.person("第三位")
-    await make_staff(bot, third, Right(Role.NOTICE_EDITOR))
     for person in (second, other, editor):
         await person.taps_data("notices:do:1-confirmed:" + "x" * 12, message=person.last())
     assert [copies(person) for person in phones.values()] == [0, 0, 0, 0]
-    await third.says("/notices")
-    await third.taps("6月1日")
+    await third.taps("看一看")
     shown = [message.text for message in third.chat[-3:]]
     assert "今年的关爱金" in shown[0]
     assert "会收到：4 人" in shown[1]
@@ -133,6 +132,35 @@ async def test_more_readers_than_one_may_write_to_need_a_second_person(
     await third.taps("确认，可以发")
     await third.taps_data(confirm, message=card)
     assert [copies(person) for person in phones.values()] == [1, 1, 1, 1]
+
+
+async def test_without_a_colleague_who_could_confirm_it_is_said_at_once(
+    bot: Fund, editor: Person, second: Person, phones: dict[str, Person]
+) -> None:
+    await write(second, "党员、家庭和学生", "六个基金全部")
+    assert "现在没有能确认的同事" in second.last().text
+    assert not any("确认" in button.label for button in second.last().all_buttons())
+
+
+async def test_what_waits_for_a_person_says_so_in_the_list(editor: Person, phones: dict[str, Person]) -> None:
+    await write(editor, "党员", "整个")
+    await editor.taps("定时发")
+    await editor.says("下周一上午9点")
+    await editor.taps("确认，2012年6月4日 09:00 发")
+    await editor.says("/notices")
+    await editor.taps("定时：6月1日 10:00 党员（苏州市级）")
+    assert "“各位好，今年的关爱金七一前发放。 请…”" in editor.last().text
+
+
+async def test_older_notices_are_found_behind_the_newest(editor: Person, phones: dict[str, Person]) -> None:
+    for number in "一二三四五六":
+        await write(editor, "党员", "整个", text=f"第{number}条通知。")
+        await editor.taps("确认")
+    await editor.says("/notices")
+    assert len(list(editor.last().all_buttons())) == 6
+    await editor.taps("更早的")
+    await editor.taps("6月1日")
+    assert "“第一条通知。”" in editor.last().text
 
 
 async def test_the_guard_is_overruled_by_a_second_person_alone(
@@ -196,8 +224,7 @@ async def test_what_was_due_while_nothing_ran_waits_for_a_person(
     clock.forward(days=3)
     await until(lambda: "有一条通知停下来了" in editor.last().text)
     assert copies(phones["秦兰"]) == 0
-    await editor.says("/notices")
-    await editor.taps("6月1日")
+    await editor.taps("看一看")
     assert "停下来了，没有发" in editor.last().text
     await editor.taps("现在发")
     assert copies(phones["秦兰"]) == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
-from tests.cast import QIN, Cast, link, make_staff
+from tests.cast import GUO, QIN, Cast, link, make_staff
 from tests.handlers.notices import CITY_EDITOR, data_of, write
 
 
@@ -29,6 +31,7 @@ async def test_each_door_is_ticked_once_and_the_rest_stays(editor: Person) -> No
     assert "名册上：3" in editor.last().text
     assert "手机上收到：1" in editor.last().text
     assert "还要上门：2" in editor.last().text
+    assert "carefund-bot letters 1 --out letters" in editor.last().text
     await editor.taps("吴中区 南桥街道 菊花社区（1）")
     tick = data_of(editor, "郭*")
     await editor.taps("郭*")
@@ -72,3 +75,30 @@ async def test_another_funds_editor_sees_no_door(sandbox: Sandbox, bot: Fund, ed
     for data in ("show:1", "section:1-0", "tick:1-b1", "sheet:1", "table:1", "tick:1-x1", "show:x"):
         await other.taps_data(f"visits:{data}", message=other.last())
         assert "没有可以给您看的内容" in other.last().text
+
+
+async def test_a_large_community_is_ticked_page_by_page(bot: Fund, editor: Person) -> None:
+    def move_in(db: sqlite3.Connection) -> None:
+        for number in range(11):
+            db.execute("INSERT INTO beneficiary (kind, number) VALUES ('household', ?)", (f"HU2001{number:02}",))
+            db.execute(
+                """
+                INSERT INTO beneficiary_version
+                SELECT last_insert_rowid(), import_id, standing, fund, area, town, community, source, determined_on,
+                       identity_print, card_print, content_print, sealed
+                  FROM beneficiary_version WHERE beneficiary_id = (SELECT id FROM beneficiary WHERE number = ?)
+                """,
+                (GUO,),
+            )
+
+    await bot.ground.db.write(move_in)
+    await editor.taps("上门告知")
+    await editor.taps("菊花社区（12）")
+    assert "还有 12 户" in editor.last().text
+    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 10
+    await editor.taps("后面的")
+    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 2
+    await editor.taps("HU200109")
+    assert [button.label for button in editor.last().all_buttons()] == ["☐ 郭* HU200110", "返回"]
+    await editor.taps("HU200110")
+    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 10

@@ -165,7 +165,7 @@ async def test_anothers_notice_and_none_at_all_are_the_same_refusal(fund: Fund, 
     with pytest.raises(NotAllowed):
         await fund.notices.made_by(CHANGSHU, "r1")
     assert await fund.notices.recent(CHANGSHU) == []
-    assert [notice.id for notice in await fund.notices.recent(CITY)] == [sent.notice.id]
+    assert [each.notice.id for each in await fund.notices.recent(CITY)] == [sent.notice.id]
     assert len(await fund.notices.recent(ALL_SIX)) == 1
 
 

@@ -53,6 +53,12 @@ async def test_the_three_parts_are_always_the_roll(fund: Fund, cast: Cast, seed:
             state = chance.choice(["pending", "sending", "sent", "failed", "unreachable", "uncertain", "cancelled"])
             recall = chance.choice([None, "wanted", "done", "failed"]) if state == "sent" else None
             db.execute("UPDATE outbox SET state = ?, recall = ? WHERE user_id = ?", (state, recall, user_id))
+            if chance.random() < 0.3:
+                for subject, subject_id in people.links_of(db, user_id):
+                    db.execute(
+                        "INSERT INTO notice_reading (notice_id, subject, subject_id, message_id, at) VALUES (?,?,?,1,1)",
+                        (notice_id, subject, subject_id),
+                    )
             if chance.random() < 0.2:
                 people.forget_account(db, user_id)
 

@@ -35,6 +35,7 @@ FACTS = {
     "member_version",
     "notice",
     "notice_event",
+    "notice_reading",
     "notice_visit",
     "payment_event",
     "payment_line",
