@@ -10,6 +10,7 @@ from handlers.everyone import (
     choose_settings,
     choose_topics,
     get_help,
+    go_on,
     my_cases,
     read_privacy,
     start_and_link,
@@ -77,5 +78,6 @@ FEATURES: tuple[Feature, ...] = (
     choose_topics.FEATURE,
     choose_settings.LANGUAGE,
     read_privacy.FEATURE,
+    go_on.FEATURE,
     cancel.FEATURE,
 )

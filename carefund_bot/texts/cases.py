@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -118,13 +119,20 @@ def taken_in(words: Words, case: Case, phone: str) -> Markup:
     )
 
 
-def taken_in_distress(words: Words, case: Case, phone: str) -> Markup:
-    """Calm, no procedure: somebody is told at once."""
+def taken_in_distress(words: Words, case: Case, phone: str, opens_at: datetime | None) -> Markup:
+    """Calm, no procedure. `opens_at`: when somebody is at the office again; `None`: somebody is there now."""
     return joined(
         words("<b>您的话我收到了，已经马上告诉工作人员。</b>"),
         words("有危险，请先打 110 或 120。"),
-        words("想现在就跟人说话：{phone}", phone=phone),
-        words("心里难受，全国心理援助热线 12356 有人听您说。"),
+        words("心里难受，全国心理援助热线 12356 有人听您说，白天黑夜都可以打。"),
+        words("想现在就跟我们说话：{phone}", phone=phone)
+        if opens_at is None
+        else words(
+            "办公室现在没人，{day} {time} 起有人接：{phone}",
+            day=words.short_day(opens_at.date()),
+            time=f"{opens_at:%H:%M}",
+            phone=phone,
+        ),
         "",
         words("编号 {number}，答复会到这里。", number=case.id),
     )

@@ -167,6 +167,19 @@ def nothing_to_cancel(words: Words) -> Markup:
     return words("现在没有正在办的事。")
 
 
+def form_waits(words: Words) -> Markup:
+    """Below an answer given in the middle of a form."""
+    return words("刚才那件事还没办完，给您留着。")
+
+
+def go_on(words: Words) -> Markup:
+    return words("接着办")
+
+
+def leave_form(words: Words) -> Markup:
+    return words("不办了")
+
+
 def private_number_seen(words: Words) -> Markup:
     """R10: an identity or card number in the text."""
     return words("为了安全，请不要在这里发身份证号或银行卡号。那条消息我没有保存，也请您把它删掉。")

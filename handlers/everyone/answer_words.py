@@ -6,24 +6,25 @@ filled in with what was understood, and asks for the confirm there. Nothing is e
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, Update
 
-from carefund_bot.access import Actor, Permission
-from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.access import Permission
+from carefund_bot.domain.cases import CaseKind, Said, sounds_desperate
 from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
+from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
-from carefund_bot.understanding.intents import Asker, Intent
+from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
-from handlers import fallback
+from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_privacy
+from handlers.everyone import ask_question, browse_faq, cancel, choose_settings, get_help, go_on, read_privacy
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, Step, button, keyboard
 from handlers.households import check_payout
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
@@ -33,8 +34,8 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 
 NAME = "words"
 _BUTTONS = 3
-_LIKELY = 3
-"""A low flag counts where it is also among so many likeliest wishes."""
+_SMALL_TALK = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
+_OF_PLEDGE_FORM = frozenset({Intent.PLEDGE_NEW, Intent.PLEDGE_CHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,37 @@ _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 async def answer(update: Update, context: FundContext) -> None:
     """Read the words and do the most that is sure."""
-    understanding = context.bot_data.understanding
-    if understanding is None:
-        await fallback.answer_anything(update, context)
-        return
-    said, asker, today = context.said, asker_of(context.actor), context.today
-    reading = await asyncio.to_thread(understanding.understand, said, asker, today)
+    reading = await listening.read(context)
     if await _alert(context, reading):
+        return
+    if reading is None:
+        await fallback.answer_anything(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
+
+
+async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
+    """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
+    reading = await listening.read(context)
+    if await _alert(context, reading):
+        return True
+    if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
+        return False
+    if form.act == make_pledge.NAME and reading.intent is Intent.PLEDGE_CANCEL:
+        await cancel.cancel(update, context)
+        return True
+    context.park(form)
+    await _act(update, context, reading.intent, context.said)
+    await context.fund.week.note_asked(context.actor, reading.intent, Outcome.ANSWERED)
+    if not context.has_begun_act:
+        await go_on.offer(context, form)
+    return True
+
+
+def _belongs_to(form: Conversation, intent: Intent) -> bool:
+    """What is better met by the form's own question than by an answer beside it."""
+    return intent in _SMALL_TALK or (form.act == make_pledge.NAME and intent in _OF_PLEDGE_FORM)
 
 
 async def _do_what_is_sure(update: Update, context: FundContext, reading: Reading) -> Outcome:
@@ -96,22 +118,12 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
     return Outcome.NOT_UNDERSTOOD
 
 
-def asker_of(actor: Actor) -> Asker:
-    """The side somebody asks from; a household's worry weighs more than a member's."""
-    if actor.beneficiary_ids:
-        return Asker.HOUSEHOLD
-    return Asker.MEMBER if actor.member_id is not None else Asker.STRANGER
-
-
-async def _alert(context: FundContext, reading: Reading) -> bool:
+async def _alert(context: FundContext, reading: Reading | None) -> bool:
     """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
-    likely = {intent for intent, _ in reading.top[:_LIKELY]}
-    if Flag.URGENT_DISTRESS in reading.flags and Intent.URGENT_DISTRESS in likely:
-        request_id = context.new_draft()["request_id"]
-        case = await ask_question.hand_over(context, CaseKind.DISTRESS, Said(context.said), request_id=request_id)
-        await ask_question.say_taken_in(context, case)
-        return reading.intent is Intent.URGENT_DISTRESS
-    if Flag.FRAUD_REPORT in reading.flags and Intent.FRAUD_REPORT in likely:
+    if listening.is_distress(context, reading):
+        await raise_alarm(context, Said(context.said))
+        return reading is None or reading.intent is Intent.URGENT_DISTRESS or sounds_desperate(context.said)
+    if reading is not None and listening.tells_of(reading, Flag.FRAUD_REPORT):
         await context.reply(texts.never_tell(context.words, context.office_phone))
         if reading.intent is Intent.FRAUD_REPORT:
             await _answer_for_anybody(context, Intent.FRAUD_REPORT, context.said)

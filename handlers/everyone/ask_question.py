@@ -8,8 +8,10 @@ from telegram import Update
 
 from carefund_bot.domain.cases import Case, CaseKind, Said
 from carefund_bot.texts import cases as texts
+from handlers import listening
 from handlers.context import FundContext
 from handlers.everyone import my_cases
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, button, keyboard
 
 NAME = "ask"
@@ -59,15 +61,15 @@ async def take_words(update: Update, context: FundContext) -> None:
         await context.keep(NAME, "words", draft | {"photo": photo})
         await context.reply(texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words))
         return
-    case = await hand_over(
-        context,
-        CaseKind(draft["kind"]),
-        Said(said.words, photo),
-        request_id=draft["request_id"],
-        anonymous=draft.get("anonymous", False),
-    )
-    await context.end_act()
-    await say_taken_in(context, case)
+    said, kind, anonymous = Said(said.words, photo), CaseKind(draft["kind"]), draft.get("anonymous", False)
+    is_distress = await listening.hears_distress(context)
+    if not is_distress or kind is CaseKind.STAFF_COMPLAINT:
+        case = await hand_over(context, kind, said, request_id=draft["request_id"], anonymous=anonymous)
+        await context.end_act()
+        await say_taken_in(context, case)
+    if is_distress:  # what is said of staff stays with discipline
+        words = Said("") if kind is CaseKind.STAFF_COMPLAINT else said
+        await raise_alarm(context, words, anonymous=anonymous)
 
 
 async def take_photo(update: Update, context: FundContext) -> None:
@@ -94,11 +96,10 @@ async def hand_over(
 
 
 async def say_taken_in(context: FundContext, case: Case) -> None:
-    """Its number and by when somebody answers; to somebody in distress calm words first."""
+    """Its number and by when somebody answers."""
     phone = context.fund.settings.fund(case.fund).office_phone
-    say = texts.taken_in_distress if case.kind is CaseKind.DISTRESS else texts.taken_in
     await context.reply(
-        say(context.words, case, phone),
+        texts.taken_in(context.words, case, phone),
         keyboard([button(texts.add_label(context.words), my_cases.NAME, "add", str(case.id))]),
     )
 
@@ -115,5 +116,6 @@ FEATURE = Feature(
     opens=begin,
     phrases=("人工", "转人工", "我要投诉", "投诉", "工作人员", "ask", "talk to a person", "human", "complaint"),
     steps={"words": take_words},
+    takes_all=frozenset({"words"}),
     buttons={"open": begin, "kind": choose_kind, "unnamed": stay_unnamed},
 )

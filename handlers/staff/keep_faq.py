@@ -219,6 +219,7 @@ FEATURE = Feature(
     opens=show,
     permission=Permission.KEEP_FAQ,
     steps={"zh": take_chinese, "en": take_english, "until": take_until},
+    takes_all=frozenset({"zh", "en"}),
     buttons={
         "new": ask_topic,
         "change": ask_topic,
