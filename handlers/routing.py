@@ -10,7 +10,6 @@ from telegram import ChatMember, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from carefund_bot.domain.cases import Said
-from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
@@ -23,6 +22,7 @@ from handlers.feature import Feature, Pressed, Step, Unclear
 from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
+EDITED = filters.UpdateType.EDITED_MESSAGE
 FILES = filters.Document.ALL | filters.PHOTO
 _CLOSING_MARKS = " 。.!！~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
@@ -39,6 +39,8 @@ class Router:
         self._by_phrase = {phrase.casefold(): feature for feature in features for phrase in feature.phrases}
 
     def register(self, application: Application[Any, FundContext, Any, Any, Any, Any]) -> None:
+        application.add_handler(MessageHandler(EDITED & PRIVATE, answering(fallback.answer_edited)))
+        application.add_handler(MessageHandler(EDITED, leave_unsaid))
         for feature in self.features:
             if feature.command:
                 application.add_handler(CommandHandler(feature.command, self._opening(feature), filters=PRIVATE))
@@ -85,7 +87,7 @@ class Router:
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
-        if looks_like_identity_number(said) or looks_like_card_number(said):
+        if fallback.has_private_number(said):
             await fallback.warn_of_private_number(update, context)
             if await listening.hears_distress(context):
                 await raise_alarm(context, Said(""))
@@ -154,7 +156,10 @@ class Router:
             if feature.takes_file and feature.permission and context.actor.may(feature.permission):
                 await feature.takes_file(update, context)
                 return
-        if context.said and not context.has_file:
+        message = update.effective_message
+        if message is not None and message.text and message.forward_origin:
+            await answer_words.answer_forwarded(update, context)
+        elif message is not None and message.text:
             await answer_words.answer(update, context)
         else:
             await fallback.answer_anything(update, context)
@@ -173,6 +178,11 @@ def _may_use(feature: Feature, context: FundContext) -> bool:
 
 def _labels(feature: Feature) -> list[str]:
     return [str(feature.label(words_in(language))) for language in LANGUAGES] if feature.label else []
+
+
+async def leave_unsaid(update: Update, context: FundContext) -> None:
+    """What is changed in a group was no question to us."""
+    del update, context
 
 
 async def note_block(update: Update, context: FundContext) -> None:

@@ -226,6 +226,14 @@ def voice_heard(words: Words, phone: str) -> Markup:
     )
 
 
+def cannot_read(words: Words, phone: str) -> Markup:
+    """A file, a place, somebody's phone card: nothing here is done with them."""
+    return joined(
+        words("这个我看不了。请写几个字给我；是纸上的东西，拍张照片发来就行。"),
+        words("想找人说话：{phone}", phone=phone),
+    )
+
+
 def too_many_cases(words: Words) -> Markup:
     return words("您已经有好几件事在办了，我们一件一件来。要补充，请点“我问过的事”。")
 

@@ -197,6 +197,11 @@ def not_understood(words: Words, phone: str) -> Markup:
     )
 
 
+def edited_unread(words: Words) -> Markup:
+    """A message was changed after it had been answered."""
+    return words("改过的话我不会再办一遍，没有产生任何变化。要紧的请重新发一条。")
+
+
 def slow_down(words: Words) -> Markup:
     """To somebody who sends faster than one can answer; what was too much is not done."""
     return words("您发得太快了，后面几条我没有来得及看。请等前面的回完，再发一次。")

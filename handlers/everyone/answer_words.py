@@ -82,6 +82,20 @@ async def answer(update: Update, context: FundContext) -> None:
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
 
 
+async def answer_forwarded(update: Update, context: FundContext) -> None:
+    """Somebody else's words: not taken for a wish of the speaker's, and perhaps a swindler's."""
+    del update
+    if await listening.hears_distress(context):
+        await raise_alarm(context, Said(context.said))
+        return
+    draft = context.new_draft() | {"said": context.said}
+    await context.keep(NAME, "which", draft)
+    await context.reply(
+        texts.forwarded(context.words, context.office_phone),
+        keyboard([button(texts.hand_over(context.words), NAME, "person", request_id=draft["request_id"])]),
+    )
+
+
 async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
     """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
     reading = await listening.read(context)

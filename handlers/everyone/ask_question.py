@@ -61,21 +61,29 @@ async def take_words(update: Update, context: FundContext) -> None:
         await context.keep(NAME, "words", draft | {"photo": photo})
         await context.reply(texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words))
         return
-    said, kind, anonymous = Said(said.words, photo), CaseKind(draft["kind"]), draft.get("anonymous", False)
+    await _hand_in(context, draft, Said(said.words, photo))
+
+
+async def _hand_in(context: FundContext, draft: dict[str, Any], said: Said) -> None:
+    """To the desk; distress at once, though what is said of staff stays with discipline."""
+    kind, anonymous = CaseKind(draft["kind"]), draft.get("anonymous", False)
     is_distress = await listening.hears_distress(context)
     if not is_distress or kind is CaseKind.STAFF_COMPLAINT:
         case = await hand_over(context, kind, said, request_id=draft["request_id"], anonymous=anonymous)
         await context.end_act()
         await say_taken_in(context, case)
-    if is_distress:  # what is said of staff stays with discipline
+    if is_distress:
         words = Said("") if kind is CaseKind.STAFF_COMPLAINT else said
         await raise_alarm(context, words, anonymous=anonymous)
 
 
 async def take_photo(update: Update, context: FundContext) -> None:
-    """A photo out of the blue: kept, and asked what it is about."""
-    draft = context.new_draft() | {"kind": CaseKind.QUESTION}
-    photo = my_cases.said_in(update, context).photo
+    """A photo out of the blue: with a sentence it is a question; alone it is kept, and asked what it is about."""
+    draft, said = context.new_draft() | {"kind": CaseKind.QUESTION}, my_cases.said_in(update, context)
+    photo = said.photo
+    if said.words:
+        await _hand_in(context, draft, said)
+        return
     await context.keep(NAME, "words", draft | {"photo": photo})
     await context.reply(texts.ask_about_photo(context.words))
 
