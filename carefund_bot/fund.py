@@ -24,6 +24,7 @@ from carefund_bot.services.desk import Desk
 from carefund_bot.services.faq import Faq
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.learning import Learning
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
 from carefund_bot.services.notice_clock import NoticeClock
@@ -70,6 +71,7 @@ class Fund:
         self.minding = Minding(ground)
         self.faq = Faq(ground)
         self.week = Week(ground)
+        self.learning = Learning(ground)
         self.recording = Recording(ground)
         self.correcting = Correcting(ground)
 

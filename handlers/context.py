@@ -80,6 +80,12 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         return user.id
 
     @property
+    def called(self) -> list[str]:
+        """What the account calls itself: it must not stand in what is kept of its words."""
+        user = self._update.effective_user
+        return [name for name in (user.full_name, user.first_name, user.username) if name] if user else []
+
+    @property
     def said(self) -> str:
         """The words of the message, without blanks around them."""
         message = self._update.effective_message

@@ -53,7 +53,7 @@ class Feature:
 class Unclear(Exception):  # noqa: N818 - an answer, not a malfunction
     """Words that are no answer to what a step asks. `ask_again` says so, if they are no question of their own."""
 
-    def __init__(self, ask_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def __init__(self, ask_again: Callable[[], Coroutine[Any, Any, object]]) -> None:
         super().__init__()
         self.ask_again = ask_again
 

@@ -42,6 +42,7 @@ OPEN = {
     "faq.entry": "the fund's answers are for everybody",
     "faq.best_for": "the fund's answers are for everybody",
     "faq.search": "the fund's answers are for everybody",
+    "learning.note_unclear": "words made nobody's, of whoever writes to the bot",
     "week.note_asked": "a count by day, of whoever writes to the bot",
     "asking.replied_to": "only what stands in the own chat is looked up",
 }
@@ -147,6 +148,9 @@ DOORS = {
     "faq.undecided": Door(lambda w, a: w.fund.faq.undecided(a), narrowed=True),
     "faq.version": Door(lambda w, a: w.fund.faq.version(a, w.faq_version_id)),
     "faq.decide": Door(lambda w, a: w.fund.faq.decide(a, w.faq_version_id, approve=True)),
+    "learning.unclear": Door(
+        lambda w, a: w.fund.learning.unclear(a), elsewhere="what it tells is nobody's: tests/handlers/test_unclear.py"
+    ),
     "week.report": Door(
         lambda w, a: w.fund.week.report(a), elsewhere="cases of the own fund alone: tests/services/test_desk.py"
     ),

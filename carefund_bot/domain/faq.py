@@ -35,7 +35,7 @@ class QuestionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """What is written; `fund` None: all six. `until_on`: the last day it holds."""
+    """What is written; `fund` None: all six. `from_on`, `until_on`: the first and the last day it holds."""
 
     topic: Topic
     zh: QuestionAnswer
@@ -44,6 +44,7 @@ class NewEntry:
     fund: str | None = None
     intents: tuple[str, ...] = ()
     until_on: date | None = None
+    from_on: date | None = None
 
     def text(self, *, chinese: bool) -> QuestionAnswer:
         """The Chinese one if there is none in the reader's language."""

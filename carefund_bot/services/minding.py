@@ -13,7 +13,8 @@ from carefund_bot.domain.cases import ALARM_AGAIN_AFTER_S
 from carefund_bot.services.case_files import above, staff_of, tell_staff
 from carefund_bot.services.changing import put_in_force
 from carefund_bot.services.ground import Ground
-from carefund_bot.store import cases
+from carefund_bot.services.learning import oldest_kept
+from carefund_bot.store import cases, unclear
 from carefund_bot.store.cases import CaseRow
 
 
@@ -28,7 +29,7 @@ class Minding:
 
         Gives how many were spoken of.
         """
-        in_force = await self._ground.db.write(lambda db: put_in_force(self._ground, db) + self._call_again(db))
+        in_force = await self._ground.db.write(self._at_any_hour)
         now, desk = self._ground.now(), self._ground.settings.desk
         hours = desk.office_hours()
         if not hours.is_open_at(shanghai_time(now)):
@@ -54,6 +55,10 @@ class Minding:
             return len(overdue) + len(reminded)
 
         return in_force + await self._ground.db.write(write)
+
+    def _at_any_hour(self, db: sqlite3.Connection) -> int:
+        unclear.forget(db, oldest_kept(self._ground))
+        return put_in_force(self._ground, db) + self._call_again(db)
 
     def _call_again(self, db: sqlite3.Connection) -> int:
         now = self._ground.now()

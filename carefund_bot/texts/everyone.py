@@ -144,7 +144,7 @@ def language_chosen(words: Words) -> Markup:
     return words("好的，以后用中文。")
 
 
-def privacy(words: Words, phone: str) -> Markup:
+def privacy(words: Words, phone: str, unclear_days: int) -> Markup:
     return joined(
         words("<b>您的信息怎么保管</b>"),
         "",
@@ -154,6 +154,10 @@ def privacy(words: Words, phone: str) -> Markup:
         words("<b>做什么用</b> 只用来告诉您自己的情况、发基金的通知。不卖、不给别人、不做广告。"),
         words("<b>谁能看</b> 经办、复核、审计等有权限的工作人员，只看自己负责的地方。"),
         words("<b>留多久</b> 凭证按规定留 30 年；聊天绑定随您解除即删。"),
+        words(
+            "<b>没听懂的话</b> 去掉姓名、号码、地址，不记是谁说的，加密留 {days} 天，只用来教我听懂。",
+            days=unclear_days,
+        ),
         words("<b>您可以</b> 查、改、要一份复印件、要求删除：打电话 {phone}，30 天内答复。", phone=phone),
         words("<b>请记住</b> 我们从不向您要密码、验证码，也不收任何手续费。"),
     )

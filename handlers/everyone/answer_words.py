@@ -129,6 +129,7 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
         await _ask_which(context, reading)
         return Outcome.OFFERED
     await _offer_person(context)
+    await _note_unclear(context, context.said, reading.intent)
     return Outcome.NOT_UNDERSTOOD
 
 
@@ -176,7 +177,7 @@ async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -
 
 async def _ask_which(context: FundContext, reading: Reading) -> None:
     """The likeliest as buttons; the words are kept sealed until one is pressed."""
-    draft = context.new_draft() | {"said": context.said}
+    draft = context.new_draft() | {"said": context.said, "guess": reading.intent}
     await context.keep(NAME, "which", draft)
     rows = [[_want(context, intent, draft["request_id"])] for intent, _ in reading.top if _has_label(context, intent)]
     person = button(texts.none_of_these(context.words), NAME, "person", request_id=draft["request_id"])
@@ -228,7 +229,14 @@ async def pass_on(update: Update, context: FundContext) -> None:
     case = await ask_question.hand_over(context, CaseKind.QUESTION, Said(draft["said"]), request_id=draft["request_id"])
     await context.end_act()
     await context.fund.week.note_asked(context.actor, Intent.TALK_TO_STAFF, Outcome.HANDED_OVER)
+    if "guess" in draft:  # none of the offered was meant
+        await _note_unclear(context, draft["said"], draft["guess"])
     await ask_question.say_taken_in(context, case)
+
+
+async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
+    """For the list to learn from; nothing of who said it goes along."""
+    await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
 FEATURE = Feature(name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "person": pass_on})

@@ -59,6 +59,7 @@ STATES = {
     "meta": "what the database knows of itself",
     "notice_card": "messages that follow a notice for a while",
     "notice_flow": "made from a notice's steps, with them",
+    "unclear_text": "nobody's words, for a while",
     "topic_off": "what an account wants to read",
     "migration": "the schema's own record",
     "outbox": "messages on their way",
