@@ -33,6 +33,7 @@ from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
+from carefund_bot.services.proxies import Proxies
 from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
 from carefund_bot.services.staffing import Staffing
@@ -68,6 +69,7 @@ class Fund:
         self.asking = Asking(ground)
         self.desk = Desk(ground)
         self.changing = Changing(ground)
+        self.proxies = Proxies(ground, self.linking)
         self.minding = Minding(ground)
         self.faq = Faq(ground)
         self.week = Week(ground)

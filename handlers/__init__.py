@@ -16,7 +16,7 @@ from handlers.everyone import (
     start_and_link,
 )
 from handlers.feature import Feature
-from handlers.households import check_payout, report_problem, stop_change
+from handlers.households import check_payout, report_problem, see_as_proxy, stop_change
 from handlers.members import change_pledge, check_contributions, get_statement, how_to_pay, make_pledge
 from handlers.staff import (
     answer_cases,
@@ -24,6 +24,7 @@ from handlers.staff import (
     broadcast_notice,
     canned_answers,
     change_contact,
+    give_proxy_code,
     import_roll,
     issue_code,
     keep_faq,
@@ -45,6 +46,7 @@ FEATURES: tuple[Feature, ...] = (
     check_payout.FEATURE,
     report_problem.FEATURE,
     stop_change.FEATURE,
+    see_as_proxy.FEATURE,
     make_pledge.FEATURE,
     check_contributions.FEATURE,
     get_statement.FEATURE,
@@ -59,6 +61,7 @@ FEATURES: tuple[Feature, ...] = (
     canned_answers.FEATURE,
     change_contact.FEATURE,
     approve_change.FEATURE,
+    give_proxy_code.FEATURE,
     import_roll.FEATURE,
     run_payouts.FEATURE,
     prepare_payout.FEATURE,

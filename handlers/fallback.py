@@ -7,6 +7,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import TelegramError
 
+from carefund_bot.access import Permission
 from carefund_bot.domain.cases import Said
 from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
 from carefund_bot.texts import everyone as texts
@@ -36,10 +37,15 @@ async def answer_anything(update: Update, context: FundContext) -> None:
         await context.reply(greeting(context.words), context.keys())
     elif context.actor.is_stranger:
         await welcome_stranger(update, context)
-    elif context.actor.beneficiary_ids and context.conversation is None:
+    elif _has_answer(context) and context.conversation is None:
         await context.show_first_answer(update)
     else:
         await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
+
+
+def _has_answer(context: FundContext) -> bool:
+    """Whether there is something this person most likely came for."""
+    return context.actor.may(Permission.SEE_OWN_AID) or context.actor.may(Permission.SEE_AID_AS_PROXY)
 
 
 async def answer_edited(update: Update, context: FundContext) -> None:

@@ -28,7 +28,7 @@ async def read(context: FundContext) -> Reading | None:
 
 def asker_of(actor: Actor) -> Asker:
     """The side somebody asks from; a household's worry weighs more than a member's."""
-    if actor.beneficiary_ids:
+    if actor.beneficiary_ids or actor.proxy_ids:
         return Asker.HOUSEHOLD
     return Asker.MEMBER if actor.member_id is not None else Asker.STRANGER
 

@@ -86,6 +86,7 @@ class World:
     case_id: int
     faq_version_id: int
     change_id: int
+    proxy_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -119,6 +120,12 @@ DOORS = {
     "changing.look": Door(lambda w, a: w.fund.changing.look(a, w.change_id)),
     "changing.decide": Door(lambda w, a: w.fund.changing.decide(a, "new", w.change_id, approve=True)),
     "changing.stop": Door(lambda w, a: w.fund.changing.stop(a, "new", w.change_id), neighbour=True),
+    "aid.as_proxy": Door(
+        lambda w, a: w.fund.aid.as_proxy(a), elsewhere="staff are never proxies: tests/handlers/test_proxies.py"
+    ),
+    "proxies.issue_code": Door(lambda w, a: w.fund.proxies.issue_code(a, "new", w.proxy_id)),
+    "proxies.end": Door(lambda w, a: w.fund.proxies.end(a, "new", w.proxy_id), neighbour=True),
+    "proxies.end_for_household": Door(lambda w, a: w.fund.proxies.end_for_household(a, "new", w.proxy_id)),
     "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
     "correcting.gifts_of": Door(lambda w, a: w.fund.correcting.gifts_of(a, QIN), narrowed=True),
@@ -236,6 +243,7 @@ DOORS = {
 }
 
 STRANGER = Actor(user_id=1)
+OF_AID = (Permission.SEE_OWN_AID, Permission.SEE_AID_AS_PROXY)
 
 
 @pytest_asyncio.fixture
@@ -269,6 +277,8 @@ async def world(fund: Fund, cast: Cast) -> World:
     clerk = Actor(user_id=6, staff_id=staff.id, staff_rights=(Right(Role.MAKER, "city"),))
     await fund.desk.claim(clerk, "claim", case.id)
     change = await fund.changing.propose(clerk, "change", case.id, What.ACCOUNT, Evidence.OWN, Detail("1234"))
+    mandate = Detail("某人，代办", date(2012, 6, 30), date(2012, 6, 1), "某人 1234")
+    proxy = await fund.changing.propose(clerk, "proxy", case.id, What.PROXY, Evidence.PROXY_LETTER, mandate)
     entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)
     return World(
         fund,
@@ -284,6 +294,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         case.id,
         entry.version_id,
         change.id,
+        proxy.id,
     )
 
 
@@ -317,7 +328,7 @@ async def wrong_clerk(world: World) -> Actor:
 def test_a_knock_without_any_right_is_not_the_reason() -> None:
     """The wrong clerk holds every permission a clerk can hold; only the place is wrong."""
     everything_in_changshu = Actor(staff_rights=tuple(Right(role, "changshu") for role in STAFF_ROLES))
-    for permission in set(Permission) - {Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING, Permission.SEE_OWN_AID}:
+    for permission in set(Permission) - {Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING, *OF_AID}:
         require(everything_in_changshu, permission, fund="changshu")
 
 

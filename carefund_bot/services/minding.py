@@ -14,6 +14,7 @@ from carefund_bot.services.case_files import above, staff_of, tell_staff
 from carefund_bot.services.changing import put_in_force
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.learning import oldest_kept
+from carefund_bot.services.proxies import end_what_is_over
 from carefund_bot.store import cases, unclear
 from carefund_bot.store.cases import CaseRow
 
@@ -58,7 +59,7 @@ class Minding:
 
     def _at_any_hour(self, db: sqlite3.Connection) -> int:
         unclear.forget(db, oldest_kept(self._ground))
-        return put_in_force(self._ground, db) + self._call_again(db)
+        return put_in_force(self._ground, db) + end_what_is_over(self._ground, db) + self._call_again(db)
 
     def _call_again(self, db: sqlite3.Connection) -> int:
         now = self._ground.now()

@@ -24,6 +24,7 @@ def consent(words: Words, subject: str) -> Markup:
         "member": words("绑定后，我可以告诉您自己的认捐和捐款。"),
         "beneficiary": words("绑定后，我可以告诉您这笔钱到哪一步了、什么时候到。"),
         "staff": words("绑定后，您可以在这里处理手上的工作。"),
+        "proxy": words("绑定后，您可以替这一家看钱到哪一步了，别的看不到。到期自动结束，这一家也可以随时结束。"),
     }[subject]
     return joined(
         words("<b>这个码可以用。绑定前请看一下：</b>"),
@@ -54,6 +55,7 @@ def linked(words: Words, subject: str) -> Markup:
         "member": words("✅ 绑定好了。下面的按钮随时可以点。"),
         "beneficiary": words("✅ 绑定好了。以后想知道钱到哪了，发任何一句话都行。"),
         "staff": words("✅ 绑定好了。您的工作都在下面的按钮里。"),
+        "proxy": words("✅ 绑定好了。想知道钱到哪了，点“代办进度”。"),
     }[subject]
 
 

@@ -26,7 +26,7 @@ from handlers.context import FundContext
 from handlers.everyone import ask_question, browse_faq, cancel, choose_settings, get_help, go_on, read_privacy
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, Step, button, keyboard
-from handlers.households import check_payout
+from handlers.households import check_payout, see_as_proxy
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
 
 if TYPE_CHECKING:  # its tools take long to load: the bot answers before it reads
@@ -67,6 +67,7 @@ _PERSONAL = frozenset(
     {intent for intent, room in ROOMS.items() if room.permission} | {Intent.BIND_ACCOUNT, Intent.PLEDGE_NEW}
 )
 """What only a linked chat can be answered."""
+_OF_AID = frozenset(intent for intent, room in ROOMS.items() if room.permission is Permission.SEE_OWN_AID)
 _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 
@@ -154,6 +155,8 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
         await check_contributions.show(context, slots.year)
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
+    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
+        await see_as_proxy.show(update, context)
     else:
         await _answer_for_anybody(context, intent, said)
 

@@ -40,6 +40,8 @@ FACTS = {
     "pledge",
     "pledge_event",
     "principal_entry",
+    "proxy_end",
+    "proxy_mandate",
     "remittance",
     "staff_right",
     "staff_right_end",
@@ -64,6 +66,8 @@ STATES = {
     "migration": "the schema's own record",
     "outbox": "messages on their way",
     "party_branch": "a name and an id",
+    "proxy_code": "used or revoked once",
+    "proxy_link": "deleted at unbinding, and when the mandate ends",
     "roll_import": "staged, then applied and guarded by triggers of its own",
     "staff": "an id and a sealed name",
 }
