@@ -234,6 +234,10 @@ DOORS = {
         lambda w, a: w.fund.rolls.stage(a, NOWHERE, "roll.csv", RollKind.HOUSEHOLDS),
         elsewhere="rows of another fund are refused one by one: tests/services/test_rolls.py",
     ),
+    "rolls.behind_changes": Door(
+        lambda w, a: w.fund.rolls.behind_changes(a, RollKind.HOUSEHOLDS, None),
+        elsewhere="the own fund alone: tests/services/test_account_changes.py",
+    ),
     "rolls.look_at": Door(lambda w, a: w.fund.rolls.look_at(a, w.import_id)),
     "rolls.apply": Door(lambda w, a: w.fund.rolls.apply(a, w.import_id)),
     "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),

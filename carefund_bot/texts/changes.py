@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.changes import Change, ChangeState, Detail, Evidence, What
+from carefund_bot.services.account_changes import Behind
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.texts.household_problems import never_asks
 from carefund_bot.texts.words import Words, joined
+
+_BEHIND_SHOWN: Final = 10
 
 
 def begin_label(words: Words) -> Markup:
@@ -234,6 +237,22 @@ def proxy_code(words: Words, code: IssuedCode) -> Markup:
         "",
         words("有效到 {day}，只能用一次；以前没用的码作废了。", day=words.day(code.expires_on)),
         words("请当面交给代办人本人，由他自己发给这个机器人。"),
+    )
+
+
+def behind_roll(words: Words, behind: Sequence[Behind]) -> Markup | None:
+    """Below an import's preview: accounts that the roll would carry as they were before the change."""
+    if not behind:
+        return None
+    return joined(
+        "",
+        words("⚠️ 下面这些人的新账户已经批准，名册还是旧账户："),
+        *(
+            words("• {number}：新账户尾号 {tail}", number=each.number, tail=each.tail)
+            for each in behind[:_BEHIND_SHOWN]
+        ),
+        words("……一共 {count} 个", count=len(behind)) if len(behind) > _BEHIND_SHOWN else None,
+        words("请把新账户写进名册再导入；写进之前，批次里不排他们，钱不会打到旧账户。"),
     )
 
 
