@@ -68,10 +68,11 @@ def ask_summary(words: Words) -> Markup:
     return words("把事情交给工作人员")
 
 
-def ask_words(words: Words) -> Markup:
+def ask_words(words: Words, phone: str) -> Markup:
     return joined(
         words("<b>请把想问的写下来，我交给工作人员。</b>"),
         words("怎么说都行，也可以发一张照片。请不要写身份证号和卡号。"),
+        words("想直接说话，打电话：{phone}", phone=phone),
     )
 
 

@@ -13,6 +13,7 @@ from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
 from carefund_bot.domain.cases import CaseKind, Said, sounds_desperate
+from carefund_bot.domain.faq import FaqEntry, surely_answers
 from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
@@ -24,6 +25,7 @@ from carefund_bot.understanding.verdicts import Flag, Tier
 from handlers import fallback, listening
 from handlers.context import FundContext
 from handlers.everyone import ask_question, browse_faq, cancel, choose_settings, get_help, go_on, read_privacy
+from handlers.everyone.home import welcome_stranger
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, Step, button, keyboard
 from handlers.households import check_payout, see_as_proxy
@@ -34,7 +36,10 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 
 NAME = "words"
 _BUTTONS = 3
+_ANSWERS_OFFERED = 2
 _SMALL_TALK = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
+_GENERAL = frozenset({Intent.OUT_OF_SCOPE, Intent.PRIVACY_DATA})
+"""Surely understood, and yet an answer of the fund's own may be nearer."""
 _OF_PLEDGE_FORM = frozenset({Intent.PLEDGE_NEW, Intent.PLEDGE_CHANGE})
 
 
@@ -73,8 +78,11 @@ _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 async def answer(update: Update, context: FundContext) -> None:
     """Read the words and do the most that is sure."""
+    if not any(sign.isalnum() for sign in context.said):
+        await _answer_for_anybody(update, context, Intent.GREETING_THANKS, context.said)
+        return
     reading = await listening.read(context)
-    if await _alert(context, reading):
+    if await _alert(update, context, reading):
         return
     if reading is None:
         await fallback.answer_anything(update, context)
@@ -100,7 +108,7 @@ async def answer_forwarded(update: Update, context: FundContext) -> None:
 async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
     """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
     reading = await listening.read(context)
-    if await _alert(context, reading):
+    if await _alert(update, context, reading):
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
         return False
@@ -121,20 +129,31 @@ def _belongs_to(form: Conversation, intent: Intent) -> bool:
 
 
 async def _do_what_is_sure(update: Update, context: FundContext, reading: Reading) -> Outcome:
-    if reading.tier is Tier.ACT:
+    near = await _near_answers(context, reading)
+    if near and surely_answers(context.said, near[0].written):
+        await browse_faq.show_answer(context, near[0])
+        return Outcome.ANSWERED
+    if reading.tier is Tier.ACT and not (near and reading.intent is Intent.OUT_OF_SCOPE):
         await _act(update, context, reading.intent, context.said)
         if reading.second is not None:
             await _offer_second(context, reading.second)
         return Outcome.ANSWERED
-    if reading.tier is Tier.ASK:
-        await _ask_which(context, reading)
+    if reading.tier is Tier.ASK or near:
+        await _ask_which(context, reading, near)
         return Outcome.OFFERED
     await _offer_person(context)
     await _note_unclear(context, context.said, reading.intent)
     return Outcome.NOT_UNDERSTOOD
 
 
-async def _alert(context: FundContext, reading: Reading | None) -> bool:
+async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry]:
+    """The fund's own answers near to words that are not surely understood, or surely about something else."""
+    if reading.tier is Tier.ACT and reading.intent not in _GENERAL:
+        return []
+    return (await context.fund.faq.search(context.actor, context.said))[:_ANSWERS_OFFERED]
+
+
+async def _alert(update: Update, context: FundContext, reading: Reading | None) -> bool:
     """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
     if listening.is_distress(context, reading):
         await raise_alarm(context, Said(context.said))
@@ -142,7 +161,7 @@ async def _alert(context: FundContext, reading: Reading | None) -> bool:
     if reading is not None and listening.tells_of(reading, Flag.FRAUD_REPORT):
         await context.reply(texts.never_tell(context.words, context.office_phone))
         if reading.intent is Intent.FRAUD_REPORT:
-            await _answer_for_anybody(context, Intent.FRAUD_REPORT, context.said)
+            await _answer_for_anybody(update, context, Intent.FRAUD_REPORT, context.said)
             return True
     return False
 
@@ -158,13 +177,15 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
     elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
         await see_as_proxy.show(update, context)
     else:
-        await _answer_for_anybody(context, intent, said)
+        await _answer_for_anybody(update, context, intent, said)
 
 
-async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -> None:
+async def _answer_for_anybody(update: Update, context: FundContext, intent: Intent, said: str) -> None:
     """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask."""
     words = context.words
-    if intent is Intent.GREETING_THANKS:
+    if intent is Intent.GREETING_THANKS and context.actor.is_stranger:
+        await welcome_stranger(update, context)
+    elif intent is Intent.GREETING_THANKS:
         await context.reply(texts.greeting(words), context.keys())
     elif intent is Intent.OUT_OF_SCOPE:
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
@@ -178,13 +199,19 @@ async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -
         await _offer_person(context)
 
 
-async def _ask_which(context: FundContext, reading: Reading) -> None:
-    """The likeliest as buttons; the words are kept sealed until one is pressed."""
+async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry]) -> None:
+    """The likeliest as buttons, the fund's own near answers first; the words are kept sealed until one is pressed."""
     draft = context.new_draft() | {"said": context.said, "guess": reading.intent}
     await context.keep(NAME, "which", draft)
-    rows = [[_want(context, intent, draft["request_id"])] for intent, _ in reading.top if _has_label(context, intent)]
+    answers = [[browse_faq.entry_button(context, entry)] for entry in near]
+    answered = {intent for entry in near for intent in entry.written.intents} - set(ROOMS)
+    wishes = [
+        [_want(context, intent, draft["request_id"])]
+        for intent, _ in reading.top
+        if _has_label(context, intent) and intent not in answered
+    ]
     person = button(texts.none_of_these(context.words), NAME, "person", request_id=draft["request_id"])
-    await context.reply(texts.which(context.words), keyboard(*rows[:_BUTTONS], [person]))
+    await context.reply(texts.which(context.words), keyboard(*[*answers, *wishes][:_BUTTONS], [person]))
 
 
 async def _offer_second(context: FundContext, second: Reading) -> None:

@@ -22,7 +22,7 @@ async def begin(update: Update, context: FundContext) -> None:
     draft = context.new_draft() | {"kind": CaseKind.QUESTION}
     await context.keep(NAME, "words", draft)
     await context.reply(
-        texts.ask_words(context.words),
+        texts.ask_words(context.words, context.office_phone),
         keyboard(
             [
                 _step(draft, texts.fraud_label(context.words), "kind", CaseKind.FRAUD),
@@ -59,7 +59,8 @@ async def take_words(update: Update, context: FundContext) -> None:
     photo = said.photo or draft.get("photo")
     if not said.words:
         await context.keep(NAME, "words", draft | {"photo": photo})
-        await context.reply(texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words))
+        say = texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words, context.office_phone)
+        await context.reply(say)
         return
     await _hand_in(context, draft, Said(said.words, photo))
 

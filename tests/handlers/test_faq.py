@@ -108,7 +108,7 @@ async def write_staff(bot: Fund) -> int:
 
 async def test_the_starting_set_is_loaded_once_and_answers_intents(bot: Fund) -> None:
     entries = await bot.faq.entries(Actor(user_id=1))
-    assert len(entries) == 28
+    assert len(entries) == 29
     assert all(entry.written.en for entry in entries)
     scam = await bot.faq.best_for(Actor(user_id=1), "fraud_report", "")
     assert scam
