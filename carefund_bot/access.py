@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SEE_OWN_GIVING = "see_own_giving"
     SEE_OWN_AID = "see_own_aid"
     READ_NOTICES = "read_notices"
+    SEE_AID_AS_PROXY = "see_aid_as_proxy"
     IMPORT_MEMBERS = "import_members"
     IMPORT_BENEFICIARIES = "import_beneficiaries"
     ISSUE_CODES = "issue_codes"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
 class Role(StrEnum):
     MEMBER = "member"
     HOUSEHOLD = "household"
+    PROXY = "proxy"
     MAKER = "maker"
     CHECKER = "checker"
     RELEASER = "releaser"
@@ -50,6 +52,7 @@ class Role(StrEnum):
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset({Permission.MAKE_PLEDGE, Permission.SEE_OWN_GIVING, Permission.READ_NOTICES}),
     Role.HOUSEHOLD: frozenset({Permission.SEE_OWN_AID, Permission.READ_NOTICES}),
+    Role.PROXY: frozenset({Permission.SEE_AID_AS_PROXY}),
     Role.MAKER: frozenset(
         {
             Permission.IMPORT_MEMBERS,
@@ -95,7 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 NO_BRANCH = 0
 """The place of what is no branch's business, a household or a whole roll: a right inside a branch does not reach it."""
 
-STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD))
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD, Role.PROXY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +129,16 @@ class Actor:
     staff_id: int | None = None
     staff_rights: tuple[Right, ...] = ()
     operator: bool = False
+    proxy_ids: tuple[int, ...] = ()
+    """Mandates bound to this chat; whether they hold today is asked where they are used."""
 
     @property
     def rights(self) -> tuple[Right, ...]:
         own = [Right(Role.MEMBER)] if self.member_id is not None else []
         if self.beneficiary_ids:
             own.append(Right(Role.HOUSEHOLD))
+        if self.proxy_ids and self.staff_id is None:  # staff are never proxies (R50)
+            own.append(Right(Role.PROXY))
         return (*own, *self.staff_rights)
 
     def may(

@@ -64,6 +64,14 @@ class PrivateNumber(Refused):
     """An identity or card number in words that would have been kept (R10)."""
 
 
+class ProxyRefused(Refused):
+    """Somebody who may be nobody's proxy: `reason` is `too_many` households already, or `staff` (R50)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class TooManyCases(Refused):
     """Somebody has so many open cases that another one would help nobody."""
 

@@ -24,6 +24,7 @@ from carefund_bot.services.desk import Desk
 from carefund_bot.services.faq import Faq
 from carefund_bot.services.giving import Giving
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.learning import Learning
 from carefund_bot.services.letters import Letters
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
@@ -34,6 +35,7 @@ from carefund_bot.services.notices import Notices
 from carefund_bot.services.payout_lines import PayoutLines
 from carefund_bot.services.payout_runs import PayoutRuns
 from carefund_bot.services.pledging import Pledging
+from carefund_bot.services.proxies import Proxies
 from carefund_bot.services.pulse import Pulse
 from carefund_bot.services.recording import Recording
 from carefund_bot.services.rolls import Rolls
@@ -73,9 +75,11 @@ class Fund:
         self.asking = Asking(ground)
         self.desk = Desk(ground)
         self.changing = Changing(ground)
+        self.proxies = Proxies(ground, self.linking)
         self.minding = Minding(ground)
         self.faq = Faq(ground)
         self.week = Week(ground)
+        self.learning = Learning(ground)
         self.recording = Recording(ground)
         self.correcting = Correcting(ground)
 

@@ -20,6 +20,7 @@ from carefund_bot.services.rolls import Preview
 from carefund_bot.settings import load_settings
 from carefund_bot.texts import rolls as texts
 from carefund_bot.texts import rows
+from carefund_bot.texts.changes import behind_roll
 from carefund_bot.texts.words import Words, language_of, plain, words_in
 from commands.options import DEFAULT_CONFIG, ConfigOption, Roll
 from commands.progress import progress_bar
@@ -69,6 +70,10 @@ async def _import(fund: Fund, words: Words, kind: RollKind, file: Path, *, dry_r
         else:
             preview = await fund.rolls.stage(OPERATOR, file, file.name, kind, progress=advance)
     _report(words, preview)
+    if not preview.refused:
+        behind = await fund.rolls.behind_changes(OPERATOR, kind, preview.import_id)
+        if warning := behind_roll(words, behind):
+            _say(warning)
     if preview.refused:
         return False
     if dry_run:

@@ -10,13 +10,14 @@ from handlers.everyone import (
     choose_settings,
     choose_topics,
     get_help,
+    go_on,
     my_cases,
     read_notices,
     read_privacy,
     start_and_link,
 )
 from handlers.feature import Feature
-from handlers.households import check_payout, report_problem, stop_change
+from handlers.households import check_payout, report_problem, see_as_proxy, stop_change
 from handlers.members import change_pledge, check_contributions, get_statement, how_to_pay, make_pledge
 from handlers.staff import (
     answer_cases,
@@ -24,6 +25,7 @@ from handlers.staff import (
     broadcast_notice,
     canned_answers,
     change_contact,
+    give_proxy_code,
     import_roll,
     issue_code,
     keep_faq,
@@ -45,6 +47,7 @@ FEATURES: tuple[Feature, ...] = (
     check_payout.FEATURE,
     report_problem.FEATURE,
     stop_change.FEATURE,
+    see_as_proxy.FEATURE,
     make_pledge.FEATURE,
     check_contributions.FEATURE,
     get_statement.FEATURE,
@@ -60,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
     canned_answers.FEATURE,
     change_contact.FEATURE,
     approve_change.FEATURE,
+    give_proxy_code.FEATURE,
     import_roll.FEATURE,
     run_payouts.FEATURE,
     prepare_payout.FEATURE,
@@ -79,5 +83,6 @@ FEATURES: tuple[Feature, ...] = (
     choose_topics.FEATURE,
     choose_settings.LANGUAGE,
     read_privacy.FEATURE,
+    go_on.FEATURE,
     cancel.FEATURE,
 )

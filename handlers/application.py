@@ -20,7 +20,7 @@ from handlers.staff.notice_cards import NoticeCards
 
 FundApplication = Application[FundBot, FundContext, dict[Any, Any], dict[Any, Any], House, Any]
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 """Always sent: an omitted list would keep whatever was set before."""
 
 _POLL_CONNECTIONS = 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
     from carefund_bot.understanding.reading import Understanding
 
 
+_PARKED = "parked"
+_WAITING_FORM = "goon"
+"""Nothing waits for words: handlers/everyone/go_on.py takes the parked form up by its button."""
+
+
 class House:
     """What the Application carries for all its handlers."""
 
@@ -42,8 +49,12 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
     speaker: Speaker
     pressed: Pressed
     _update: Update
+    left_form: Conversation | None = None
+    """A form that waits again, after what came between is over."""
     _answered_in_place = False
     _drafts = 0
+    _parked: Conversation | None = None
+    _has_begun = False
 
     @property
     def fund(self) -> Fund:
@@ -67,6 +78,12 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         if user is None:
             raise AssertionError("only people's updates reach the features")
         return user.id
+
+    @property
+    def called(self) -> list[str]:
+        """What the account calls itself: it must not stand in what is kept of its words."""
+        user = self._update.effective_user
+        return [name for name in (user.full_name, user.first_name, user.username) if name] if user else []
 
     @property
     def said(self) -> str:
@@ -138,18 +155,61 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
 
     def draft(self, act: str, step: str | None = None) -> dict[str, Any]:
         """The facts of the act in progress; `StaleButton` if the pressed button belongs to another one, or step."""
-        conversation = self.conversation
+        conversation = self._form_of_button() if self._update.callback_query else self.conversation
         if conversation is None or conversation.act != act or step not in {None, conversation.step}:
-            raise StaleButton
-        if self._update.callback_query and self.pressed.request_id != conversation.facts["request_id"]:
             raise StaleButton
         return dict(conversation.facts)
 
+    def _form_of_button(self) -> Conversation | None:
+        """The act that stands, or one parked behind it, whose id the pressed button carries."""
+        return next((form for form in self._forms() if form.facts["request_id"] == self.pressed.request_id), None)
+
+    def _forms(self) -> Iterator[Conversation]:
+        form = self.conversation
+        while form is not None:
+            yield form
+            parked = form.facts.get(_PARKED)
+            form = Conversation(**parked) if parked else None
+
+    def park(self, form: Conversation) -> None:
+        """Should this update begin another act, the form is kept behind it."""
+        self._parked = form
+
+    @property
+    def has_begun_act(self) -> bool:
+        """Whether this update has begun, or gone on with, an act."""
+        return self._has_begun
+
+    async def take_up_form(self) -> Conversation:
+        """The form that the pressed button belongs to stands again."""
+        form = self._form_of_button()
+        if form is None:
+            raise StaleButton
+        self.speaker = replace(self.speaker, conversation=form)
+        await self.keep(form.act, form.step, form.facts)
+        return form
+
     async def keep(self, act: str, step: str, facts: dict[str, Any]) -> None:
         """Wait at a step of an act for the next answer."""
+        self._has_begun = True
+        if self._parked is not None:
+            facts = facts | {_PARKED: asdict(self._parked)}
         await self.fund.accounts.keep(self.user_id, act, step, facts)
 
     async def end_act(self) -> None:
+        """The act is over; a form parked behind it waits for its button."""
+        if self.conversation is None:
+            return
+        parked = self.conversation.facts.get(_PARKED)
+        if parked is None:
+            await self.fund.accounts.end(self.user_id)
+            return
+        self.left_form = Conversation(**parked)
+        waits = self.new_draft() | {_PARKED: parked}
+        await self.fund.accounts.keep(self.user_id, _WAITING_FORM, "parked", waits)
+
+    async def end_all(self) -> None:
+        """The act is over, and whatever was parked behind it."""
         if self.conversation is not None:
             await self.fund.accounts.end(self.user_id)
 

@@ -7,33 +7,59 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import TelegramError
 
+from carefund_bot.access import Permission
+from carefund_bot.domain.cases import Said
+from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
 from carefund_bot.texts import everyone as texts
-from carefund_bot.texts.cases import voice_heard
+from carefund_bot.texts.cases import cannot_read, voice_heard
+from carefund_bot.texts.wishes import greeting
 from carefund_bot.texts.words import language_of, words_in
+from handlers import listening
 from handlers.context import FundContext
 from handlers.everyone import ask_question
 from handlers.everyone.home import welcome_stranger
+from handlers.everyone.raise_alarm import raise_alarm
 
 
 async def answer_anything(update: Update, context: FundContext) -> None:
-    """A photo goes to a person, a voice hears how to reach one.
+    """A photo goes to a person, a voice hears how to reach one, what cannot be read is said to be so.
 
     A household's any word shows its payout; others hear what can be done.
     """
     message = update.effective_message
-    if message is not None and (message.voice or message.audio or message.video_note):
+    if message is not None and (message.voice or message.audio or message.video or message.video_note):
         await context.reply(voice_heard(context.words, context.office_phone), context.keys())
-        return
-    if message is not None and message.photo:
+    elif message is not None and message.photo:
         await ask_question.take_photo(update, context)
-        return
-    if context.actor.is_stranger:
+    elif message is not None and (message.document or message.contact or message.location or message.poll):
+        await context.reply(cannot_read(context.words, context.office_phone), context.keys())
+    elif message is not None and (message.sticker or message.dice):
+        await context.reply(greeting(context.words), context.keys())
+    elif context.actor.is_stranger:
         await welcome_stranger(update, context)
-        return
-    if context.actor.beneficiary_ids and context.conversation is None:
+    elif _has_answer(context) and context.conversation is None:
         await context.show_first_answer(update)
-        return
-    await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
+    else:
+        await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
+
+
+def _has_answer(context: FundContext) -> bool:
+    """Whether there is something this person most likely came for."""
+    return context.actor.may(Permission.SEE_OWN_AID) or context.actor.may(Permission.SEE_AID_AS_PROXY)
+
+
+async def answer_edited(update: Update, context: FundContext) -> None:
+    """What was answered stays answered: a changed message is not done again, and its writer should know."""
+    if has_private_number(context.said):
+        await warn_of_private_number(update, context)
+    elif await listening.hears_distress(context):
+        await raise_alarm(context, Said(context.said))
+    else:
+        await context.reply(texts.edited_unread(context.words))
+
+
+def has_private_number(text: str) -> bool:
+    return looks_like_identity_number(text) or looks_like_card_number(text)
 
 
 async def warn_of_private_number(update: Update, context: FundContext) -> None:

@@ -29,9 +29,10 @@ class Feature:
 
     `command` and `summary` make a line of the command menu; `label` a key of the keyboard under the text box;
     `phrases` are plain words that open it. `steps` answer typed words or files while the act waits there, `buttons` a
-    pressed button's verb, `takes_file` a file sent out of the blue. What `answers_first` is shown without being asked
-    for: after /start, and for any words nobody else claims. `permission` decides who sees it (None: everybody);
-    services check again.
+    pressed button's verb, `takes_file` a file sent out of the blue. Steps named in `takes_all` take any words as they
+    are; those in `asks` may be left for another question, and what stands there asks again. What `answers_first` is
+    shown without being asked for: after /start, and for any words nobody else claims. `permission` decides who sees it
+    (None: everybody); services check again.
     """
 
     name: str
@@ -42,9 +43,19 @@ class Feature:
     phrases: tuple[str, ...] = ()
     permission: Permission | None = None
     steps: Mapping[str, Step] = field(default_factory=dict)
+    takes_all: frozenset[str] = frozenset()
+    asks: Mapping[str, Step] = field(default_factory=dict)
     buttons: Mapping[str, Step] = field(default_factory=dict)
     takes_file: Step | None = None
     answers_first: bool = False
+
+
+class Unclear(Exception):  # noqa: N818 - an answer, not a malfunction
+    """Words that are no answer to what a step asks. `ask_again` says so, if they are no question of their own."""
+
+    def __init__(self, ask_again: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        super().__init__()
+        self.ask_again = ask_again
 
 
 @dataclass(frozen=True, slots=True)

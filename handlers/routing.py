@@ -9,17 +9,20 @@ from typing import Any
 from telegram import ChatMember, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.domain.cases import Said
 from carefund_bot.errors import NotAllowed, StaleButton
+from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
-from handlers import fallback
+from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import answer_words, my_cases
+from handlers.everyone import answer_words, cancel, go_on, my_cases
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.everyone.start_and_link import looks_like_code, read_code
-from handlers.feature import Feature, Pressed, Step
+from handlers.feature import Feature, Pressed, Step, Unclear
 from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
+EDITED = filters.UpdateType.EDITED_MESSAGE
 FILES = filters.Document.ALL | filters.PHOTO
 _CLOSING_MARKS = " 。.!！?？~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
@@ -32,9 +35,12 @@ class Router:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = tuple(features)
         self._by_name = {feature.name: feature for feature in features}
-        self._by_phrase = {phrase.casefold(): feature for feature in features for phrase in _all_phrases(feature)}
+        self._by_label = {label.casefold(): feature for feature in features for label in _labels(feature)}
+        self._by_phrase = {phrase.casefold(): feature for feature in features for phrase in feature.phrases}
 
     def register(self, application: Application[Any, FundContext, Any, Any, Any, Any]) -> None:
+        application.add_handler(MessageHandler(EDITED & PRIVATE, answering(fallback.answer_edited)))
+        application.add_handler(MessageHandler(EDITED, leave_unsaid))
         for feature in self.features:
             if feature.command:
                 application.add_handler(CommandHandler(feature.command, self._opening(feature), filters=PRIVATE))
@@ -76,41 +82,91 @@ class Router:
         if not _may_use(feature, context):
             raise NotAllowed
         await step(update, context)
+        await self._offer_left_form(context)
 
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
-        if looks_like_identity_number(said) or looks_like_card_number(said):
+        if fallback.has_private_number(said):
             await fallback.warn_of_private_number(update, context)
+            if await listening.hears_distress(context):
+                await raise_alarm(context, Said(""))
             return
         if await my_cases.take_reply(update, context):
             return
-        asked_for = self._by_phrase.get(said.rstrip(_CLOSING_MARKS).casefold())
-        if asked_for is not None:
-            await self._open(asked_for, update, context)
-            return
+        asked_for = self._asked_for(said, context)
         waiting = self._waiting_step(context)
-        if waiting is not None:
-            await waiting(update, context)
+        if asked_for is not None:
+            await self._open_beside(asked_for, update, context)
+        elif waiting is not None:
+            await self._go_on(waiting, update, context)
         elif looks_like_code(said):
             await read_code(update, context)
         else:
             await self._hear_unasked(update, context)
+        await self._offer_left_form(context)
+
+    def _asked_for(self, said: str, context: FundContext) -> Feature | None:
+        """What a key or a phrase opens for this person. Where all words are taken as they are, only a key is one."""
+        plain = said.rstrip(_CLOSING_MARKS).casefold()
+        found = self._by_label.get(plain) or self._by_phrase.get(plain)
+        if found is None or not _may_use(found, context):
+            return None
+        taken = self._takes_all_words(context) and plain not in self._by_label and found is not cancel.FEATURE
+        return None if taken else found
+
+    async def _open_beside(self, feature: Feature, update: Update, context: FundContext) -> None:
+        """Another act while a form waits: the form is not lost."""
+        form = self._form(context)
+        if form is None or feature is cancel.FEATURE or feature.name == form.act:
+            await feature.opens(update, context)
+            return
+        context.park(form)
+        await feature.opens(update, context)
+        if not context.has_begun_act:
+            await go_on.offer(context, form)
+
+    async def _go_on(self, step: Step, update: Update, context: FundContext) -> None:
+        """The answer to what a step asks; or, where it is none and clearly something else, that, and the way back."""
+        try:
+            await step(update, context)
+        except Unclear as unclear:
+            form = self._form(context)
+            if form is None or not await answer_words.answer_beside(update, context, form):
+                await unclear.ask_again()
+
+    def _form(self, context: FundContext) -> Conversation | None:
+        """The act in progress, if it can be left and gone on with."""
+        form, feature = context.conversation, self._acting(context)
+        return form if form and feature and form.step in feature.asks else None
+
+    def _takes_all_words(self, context: FundContext) -> bool:
+        form, feature = context.conversation, self._acting(context)
+        return bool(form and feature and form.step in feature.takes_all)
+
+    def _acting(self, context: FundContext) -> Feature | None:
+        return self._by_name.get(context.conversation.act) if context.conversation else None
+
+    async def _offer_left_form(self, context: FundContext) -> None:
+        if context.left_form is not None:
+            await go_on.offer(context, context.left_form)
 
     async def _hear_unasked(self, update: Update, context: FundContext) -> None:
         for feature in self.features if context.has_file else ():
             if feature.takes_file and feature.permission and context.actor.may(feature.permission):
                 await feature.takes_file(update, context)
                 return
-        if context.said and not context.has_file:
+        message = update.effective_message
+        if message is not None and message.text and message.forward_origin:
+            await answer_words.answer_forwarded(update, context)
+        elif message is not None and message.text:
             await answer_words.answer(update, context)
         else:
             await fallback.answer_anything(update, context)
 
     def _waiting_step(self, context: FundContext) -> Step | None:
         """The step that waits for an answer; where files are taken, one is looked at for what it is."""
-        conversation = context.conversation
-        feature = self._by_name.get(conversation.act) if conversation else None
+        conversation, feature = context.conversation, self._acting(context)
         if conversation is None or feature is None or (context.has_file and feature.takes_file):
             return None
         return feature.steps.get(conversation.step)
@@ -120,9 +176,13 @@ def _may_use(feature: Feature, context: FundContext) -> bool:
     return feature.permission is None or context.actor.may(feature.permission)
 
 
-def _all_phrases(feature: Feature) -> list[str]:
-    labels = [str(feature.label(words_in(language))) for language in LANGUAGES] if feature.label else []
-    return [*labels, *feature.phrases]
+def _labels(feature: Feature) -> list[str]:
+    return [str(feature.label(words_in(language))) for language in LANGUAGES] if feature.label else []
+
+
+async def leave_unsaid(update: Update, context: FundContext) -> None:
+    """What is changed in a group was no question to us."""
+    del update, context
 
 
 async def note_block(update: Update, context: FundContext) -> None:

@@ -50,6 +50,33 @@ def share_contact(telegram: Telegram, account: Account, phone_number: str) -> No
     _send(telegram, account, telegram.chat_of(account), {"contact": contact})
 
 
+def share_location(telegram: Telegram, account: Account) -> None:
+    """A point in the lake."""
+    location = {"latitude": 31.2, "longitude": 120.2}
+    _send(telegram, account, telegram.chat_of(account), {"location": location})
+
+
+def send_sticker(telegram: Telegram, account: Account) -> None:
+    sticker = {
+        "file_id": "STICKER",
+        "file_unique_id": "USTICKER",
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+    }
+    _send(telegram, account, telegram.chat_of(account), {"sticker": sticker})
+
+
+def forward(telegram: Telegram, account: Account, text: str) -> None:
+    """Words of somebody who hides the account they were written from."""
+    origin = {"type": "hidden_user", "sender_user_name": "某某", "date": telegram.now()}
+    entities = detect(text)
+    content = {"text": text, "forward_origin": origin} | ({"entities": entities} if entities else {})
+    _send(telegram, account, telegram.chat_of(account), content)
+
+
 def _send(telegram: Telegram, account: Account, chat: Chat, content: Json, *, file: StoredFile | None = None) -> None:
     if account.has_blocked and chat.kind == "private":
         raise PermissionError(f"{account.name} has blocked the bot and must unblock it first")

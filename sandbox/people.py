@@ -114,6 +114,16 @@ class Person:
             lambda: hands.upload(self._telegram, self.account, file, kind=kind, caption=caption),
         )
 
+    async def forwards(self, text: str) -> list[Message]:
+        """Pass on what somebody else wrote, who lets nobody see the account."""
+        return await self._answers(lambda: hands.forward(self._telegram, self.account, text))
+
+    async def sends_sticker(self) -> list[Message]:
+        return await self._answers(lambda: hands.send_sticker(self._telegram, self.account))
+
+    async def shares_location(self) -> list[Message]:
+        return await self._answers(lambda: hands.share_location(self._telegram, self.account))
+
     async def shares_contact(self, phone_number: str) -> list[Message]:
         return await self._answers(lambda: hands.share_contact(self._telegram, self.account, phone_number))
 

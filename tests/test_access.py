@@ -42,6 +42,7 @@ OPEN = {
     "faq.entry": "the fund's answers are for everybody",
     "faq.best_for": "the fund's answers are for everybody",
     "faq.search": "the fund's answers are for everybody",
+    "learning.note_unclear": "words made nobody's, of whoever writes to the bot",
     "week.note_asked": "a count by day, of whoever writes to the bot",
     "asking.replied_to": "only what stands in the own chat is looked up",
 }
@@ -86,6 +87,7 @@ class World:
     case_id: int
     faq_version_id: int
     change_id: int
+    proxy_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -119,6 +121,12 @@ DOORS = {
     "changing.look": Door(lambda w, a: w.fund.changing.look(a, w.change_id)),
     "changing.decide": Door(lambda w, a: w.fund.changing.decide(a, "new", w.change_id, approve=True)),
     "changing.stop": Door(lambda w, a: w.fund.changing.stop(a, "new", w.change_id), neighbour=True),
+    "aid.as_proxy": Door(
+        lambda w, a: w.fund.aid.as_proxy(a), elsewhere="staff are never proxies: tests/handlers/test_proxies.py"
+    ),
+    "proxies.issue_code": Door(lambda w, a: w.fund.proxies.issue_code(a, "new", w.proxy_id)),
+    "proxies.end": Door(lambda w, a: w.fund.proxies.end(a, "new", w.proxy_id), neighbour=True),
+    "proxies.end_for_household": Door(lambda w, a: w.fund.proxies.end_for_household(a, "new", w.proxy_id)),
     "codes.issue_next": Door(lambda w, a: w.fund.codes.issue_next(a, RollKind.MEMBERS, fund="city")),
     "codes.issue_one": Door(lambda w, a: w.fund.codes.issue_one(a, QIN)),
     "correcting.gifts_of": Door(lambda w, a: w.fund.correcting.gifts_of(a, QIN), narrowed=True),
@@ -148,6 +156,9 @@ DOORS = {
     "faq.undecided": Door(lambda w, a: w.fund.faq.undecided(a), narrowed=True),
     "faq.version": Door(lambda w, a: w.fund.faq.version(a, w.faq_version_id)),
     "faq.decide": Door(lambda w, a: w.fund.faq.decide(a, w.faq_version_id, approve=True)),
+    "learning.unclear": Door(
+        lambda w, a: w.fund.learning.unclear(a), elsewhere="what it tells is nobody's: tests/handlers/test_unclear.py"
+    ),
     "week.report": Door(
         lambda w, a: w.fund.week.report(a), elsewhere="cases of the own fund alone: tests/services/test_desk.py"
     ),
@@ -233,6 +244,10 @@ DOORS = {
         lambda w, a: w.fund.rolls.stage(a, NOWHERE, "roll.csv", RollKind.HOUSEHOLDS),
         elsewhere="rows of another fund are refused one by one: tests/services/test_rolls.py",
     ),
+    "rolls.behind_changes": Door(
+        lambda w, a: w.fund.rolls.behind_changes(a, RollKind.HOUSEHOLDS, None),
+        elsewhere="the own fund alone: tests/services/test_account_changes.py",
+    ),
     "rolls.look_at": Door(lambda w, a: w.fund.rolls.look_at(a, w.import_id)),
     "rolls.apply": Door(lambda w, a: w.fund.rolls.apply(a, w.import_id)),
     "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),
@@ -242,6 +257,7 @@ DOORS = {
 }
 
 STRANGER = Actor(user_id=1)
+OF_AID = {Permission.SEE_OWN_AID, Permission.SEE_AID_AS_PROXY}
 
 
 @pytest_asyncio.fixture
@@ -275,6 +291,8 @@ async def world(fund: Fund, cast: Cast) -> World:
     clerk = Actor(user_id=6, staff_id=staff.id, staff_rights=(Right(Role.MAKER, "city"),))
     await fund.desk.claim(clerk, "claim", case.id)
     change = await fund.changing.propose(clerk, "change", case.id, What.ACCOUNT, Evidence.OWN, Detail("1234"))
+    mandate = Detail("某人，代办", date(2012, 6, 30), date(2012, 6, 1), "某人 1234")
+    proxy = await fund.changing.propose(clerk, "proxy", case.id, What.PROXY, Evidence.PROXY_LETTER, mandate)
     entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)
     return World(
         fund,
@@ -290,6 +308,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         case.id,
         entry.version_id,
         change.id,
+        proxy.id,
     )
 
 
@@ -323,7 +342,7 @@ async def wrong_clerk(world: World) -> Actor:
 def test_a_knock_without_any_right_is_not_the_reason() -> None:
     """The wrong clerk holds every permission a clerk can hold; only the place is wrong."""
     everything_in_changshu = Actor(staff_rights=tuple(Right(role, "changshu") for role in STAFF_ROLES))
-    for permission in set(Permission) - PERMISSIONS[Role.MEMBER] - PERMISSIONS[Role.HOUSEHOLD]:
+    for permission in set(Permission) - PERMISSIONS[Role.MEMBER] - PERMISSIONS[Role.HOUSEHOLD] - OF_AID:
         require(everything_in_changshu, permission, fund="changshu")
 
 

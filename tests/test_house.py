@@ -52,6 +52,7 @@ OPEN_TO_EVERYBODY = {
     *(f"Asking.{what}" for what in ("open", "mine", "look", "replied_to", "add", "close", "rate")),
     *(f"Faq.{what}" for what in ("entries", "entry", "best_for", "search")),
     "Week.note_asked",
+    "Learning.note_unclear",
 }
 ASKING = {"require", "_require_any"}
 """What a service method's first statement may call; `_require_any` is `require` for any of several permissions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -57,6 +58,8 @@ class EventKind(StrEnum):
 
 URGENT: Final = frozenset({CaseKind.DISTRESS, CaseKind.FRAUD})
 """Whoever is at the desk is told at once, at any hour."""
+ALARM_AGAIN_AFTER_S: Final = 15 * 60
+"""Distress that nobody has taken in hand by then is called out once more, to those above as well."""
 OF_GIVING: Final = frozenset({CaseKind.PLEDGE_PROBLEM, CaseKind.GIFT_PROBLEM, CaseKind.RECEIPT})
 """Asked as a member, by whoever is both."""
 OF_PAYOUTS: Final = frozenset({CaseKind.PAYOUT_MISSING, CaseKind.PAYOUT_AMOUNT, CaseKind.ACCOUNT_CHANGE})
@@ -66,6 +69,18 @@ GO_ON: Final = OF_PAYOUTS | {CaseKind.REPLY_TO_NOTICE, CaseKind.DISTRESS, CaseKi
 OPEN_STATES: Final = frozenset({CaseState.WAITING, CaseState.IN_HAND, CaseState.ASKED_BACK, CaseState.ANSWERED})
 MOST_OPEN_CASES: Final = 8
 """For one person at a time: a household's worries fit, a flood does not. Distress is never refused."""
+
+_DESPERATE: Final = re.compile(
+    r"不想活|活不下去|活着没意思|活着没有意思|想死|寻死|去死算了|死了算了|自杀|轻生|跳楼|跳河|喝农药|割腕|结束生命|"
+    r"想不開|想不开|自殺|輕生|kill myself|end my life|want to die|suicide|don'?t want to live",
+    re.IGNORECASE,
+)
+
+
+def sounds_desperate(text: str) -> bool:
+    """Words that leave no doubt, whatever else is understood; a joke taken for earnest does no harm."""
+    return _DESPERATE.search(text) is not None
+
 
 _HOUR: Final = 60
 _DAY: Final = 6 * _HOUR

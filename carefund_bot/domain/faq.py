@@ -35,7 +35,7 @@ class QuestionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """What is written; `fund` None: all six. `until_on`: the last day it holds."""
+    """What is written; `fund` None: all six. `from_on`, `until_on`: the first and the last day it holds."""
 
     topic: Topic
     zh: QuestionAnswer
@@ -44,6 +44,7 @@ class NewEntry:
     fund: str | None = None
     intents: tuple[str, ...] = ()
     until_on: date | None = None
+    from_on: date | None = None
 
     def text(self, *, chinese: bool) -> QuestionAnswer:
         """The Chinese one if there is none in the reader's language."""
@@ -64,12 +65,23 @@ class FaqEntry:
     staff_id: int | None
 
 
-_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_WORD: Final = re.compile(r"[a-z]{3,}")
+_SMALL_WORDS: Final = re.compile(
+    r"the|and|you|your|are|was|for|can|could|how|what|when|where|who|why|does|did|have|has|had|get|with|from|that|this|"
+    r"there|will|would|any|not|but|our|they|them|its|about|please|want|need"
+)
+_STEM: Final = 5
 NEAR_ENOUGH: Final = 0.34
+"""Near enough to be offered as what was perhaps meant."""
+_SURELY_MEANT: Final = 0.55
 
 
 def closeness(words: str, entry: NewEntry) -> float:
-    """How much of what was asked stands in an entry, 0 to 1, by neighbouring letters; the question counts double."""
+    """How much of what was asked stands in an entry, 0 to 1: by Chinese signs in pairs, and weightier English words.
+
+    What stands in the question counts double.
+    """
     asked = _pairs(words)
     if not asked:
         return 0.0
@@ -79,6 +91,12 @@ def closeness(words: str, entry: NewEntry) -> float:
     return (in_question + in_all) / (2 * len(asked))
 
 
+def surely_answers(words: str, entry: NewEntry) -> bool:
+    """Near enough to be the answer, where nothing else is surer; a single word is never enough."""
+    return len(_pairs(words)) > 1 and closeness(words, entry) >= _SURELY_MEANT
+
+
 def _pairs(text: str) -> set[str]:
-    letters = _NOT_LETTERS.sub("", text.casefold())
-    return {letters[place : place + 2] for place in range(len(letters) - 1)}
+    plain = text.casefold()
+    pairs = {run[place : place + 2] for run in _HAN.findall(plain) for place in range(len(run) - 1)}
+    return pairs | {word[:_STEM] for word in _WORD.findall(plain) if not _SMALL_WORDS.fullmatch(word)}

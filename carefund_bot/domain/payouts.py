@@ -117,12 +117,16 @@ class ReturnReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What a plan would pay today. `already`: on the roll, but in another batch of the year. `roll`: counted on it."""
+    """What a plan would pay today. `already`: on the roll, but in another batch of the year. `roll`: counted on it.
+
+    `held`: their new account is approved and the roll still has the old one.
+    """
 
     payees: int
     total: Money
     already: int
     roll: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

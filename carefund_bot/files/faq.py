@@ -9,7 +9,7 @@ from carefund_bot.domain.faq import FaqRole, NewEntry, QuestionAnswer, Topic
 
 
 def read_starting_entries() -> list[NewEntry]:
-    """Every entry of faq/starting.toml, in its order."""
+    """Every entry of faq/starting.toml, in its order; `from` and `until` are its first and last day, if it has them."""
     text = files("carefund_bot").joinpath("faq/starting.toml").read_text(encoding="utf-8")
     return [
         NewEntry(
@@ -18,6 +18,8 @@ def read_starting_entries() -> list[NewEntry]:
             QuestionAnswer(*entry["en"]),
             FaqRole(entry["role"]) if "role" in entry else None,
             intents=tuple(entry["intents"]),
+            until_on=entry.get("until"),
+            from_on=entry.get("from"),
         )
         for entry in tomllib.loads(text)["entry"]
     ]

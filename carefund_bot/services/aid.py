@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from carefund_bot.domain.payouts import BatchState, LineState, ReturnReason
 from carefund_bot.errors import NotAllowed
 from carefund_bot.sealing import Sealer
 from carefund_bot.services.ground import Ground
-from carefund_bot.store import payouts, rolls
+from carefund_bot.store import payouts, proxies, rolls
 
 LINE_PLACE: Final = "payment_line"
 EVENT_PLACE: Final = "payment_event"
@@ -34,6 +34,14 @@ class _Told:
     @property
     def on_day(self) -> date:
         return self.events[-1].day
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyAid:
+    """What a proxy sees of one household, until the mandate's last day."""
+
+    until_on: date
+    aid: AidNow
 
 
 class Aid:
@@ -56,6 +64,22 @@ class Aid:
         if not answers:
             raise NotAllowed
         return answers[0]
+
+    async def as_proxy(self, actor: Actor) -> list[ProxyAid]:
+        """Where others' money is, for whoever stands for them today: no sum, no account, no years before (R50)."""
+        require(actor, Permission.SEE_AID_AS_PROXY)
+        today = self._ground.today()
+
+        def read(db: sqlite3.Connection) -> list[ProxyAid]:
+            mandates = [proxies.find(db, change_id) for change_id in actor.proxy_ids]
+            return [
+                ProxyAid(each.until_on, replace(aid, amount=None, account_tail=None, reason=None, past=()))
+                for each in mandates
+                if each is not None and each.holds_on(today)
+                for aid in self._answers(db, (each.beneficiary_id,))
+            ]
+
+        return await self._ground.db.read(read)
 
     def _answers(self, db: sqlite3.Connection, beneficiary_ids: tuple[int, ...]) -> list[AidNow]:
         on_roll = (rolls.find_beneficiary(db, beneficiary_id) for beneficiary_id in beneficiary_ids)

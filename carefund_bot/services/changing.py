@@ -5,19 +5,29 @@ stop it, then the cooling time passes (R49, R50). What is in force is for the of
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from carefund_bot.access import PERMISSIONS, Actor, Permission, require
-from carefund_bot.domain.changes import Change, ChangeState, Detail, Evidence, What
-from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.domain.changes import (
+    EVIDENCE_FOR,
+    HOUSEHOLDS_PER_PROXY,
+    Change,
+    ChangeState,
+    Detail,
+    Evidence,
+    What,
+)
+from carefund_bot.errors import NotAllowed, Overtaken, ProxyRefused, SameHands
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.telling import tell
-from carefund_bot.store import cases, changes, staffing
+from carefund_bot.store import cases, changes, proxies, staffing
 from carefund_bot.store.changes import ChangeRow
 
 PLACE: Final = "change_request"
 _HOUR_S: Final = 3_600
+_OVER: Final = (ChangeState.REFUSED, ChangeState.STOPPED)
 
 
 class Changing:
@@ -31,7 +41,10 @@ class Changing:
     ) -> Change:
         """The papers were seen in person; those who approve are told. The same request again is the same change."""
         require(actor, Permission.ANSWER_CASES)
-        sealed = self._ground.sealer.seal(PLACE, {"detail": detail.text})
+        if evidence not in EVIDENCE_FOR[what] or (what is What.PROXY and not detail.person):
+            raise NotAllowed
+        from_on = detail.from_on.isoformat() if detail.from_on else None
+        sealed = self._ground.sealer.seal(PLACE, {"detail": detail.text, "from_on": from_on})
         until_on = detail.until_on.isoformat() if detail.until_on else None
 
         def write(db: sqlite3.Connection) -> Change:
@@ -44,6 +57,8 @@ class Changing:
             if made is None:
                 if row.staff_id != actor.staff_id:
                     raise Overtaken(row.state)
+                if what is What.PROXY:
+                    self._check_person(db, detail.person, row.subject_id)
                 made = changes.add(
                     db,
                     request_id,
@@ -54,6 +69,8 @@ class Changing:
                     actor.staff_id,
                     self._ground.now(),
                 )
+                if what is What.PROXY and detail.from_on is not None:
+                    proxies.add(db, made, detail.from_on, self._person_print(detail.person))
                 self._tell_approvers(db, _found(db, made))
             return self._change(_found(db, made))
 
@@ -68,7 +85,12 @@ class Changing:
     async def look(self, actor: Actor, change_id: int) -> Change:
         """One change; not there and not yours are the same refusal."""
         require(actor, Permission.APPROVE_CHANGES)
-        return await self._ground.db.read(lambda db: self._change(_approvable(db, actor, change_id)))
+
+        def read(db: sqlite3.Connection) -> Change:
+            change = self._change(_approvable(db, actor, change_id))
+            return replace(change, has_namesake=change.what is What.PROXY and self._is_colleagues(db, change.detail))
+
+        return await self._ground.db.read(read)
 
     async def decide(self, actor: Actor, request_id: str, change_id: int, *, approve: bool) -> Change:
         """Approve or refuse, never by whoever saw the papers; the household's contact of today is told at once."""
@@ -110,26 +132,53 @@ class Changing:
 
         return await self._ground.db.write(write)
 
+    def _check_person(self, db: sqlite3.Connection, person: str, beneficiary_id: int) -> None:
+        """`ProxyRefused` if somebody already stands for as many other households as one may."""
+        standing = {
+            each.beneficiary_id
+            for each in proxies.of_person(db, self._person_print(person))
+            if each.state not in _OVER and not each.is_ended and each.until_on >= self._ground.today()
+        }
+        if len(standing - {beneficiary_id}) >= HOUSEHOLDS_PER_PROXY:
+            raise ProxyRefused("too_many")
+
+    def _person_print(self, person: str) -> bytes:
+        return self._ground.sealer.fingerprint("proxy", person)
+
+    def _is_colleagues(self, db: sqlite3.Connection, detail: Detail) -> bool:
+        """Whether somebody on the staff has the proxy's name."""
+        name, _, _ = detail.text.partition("，")
+        sealed = {one.sealed for one in staffing.rights_in_force(db)}
+        return name in {self._ground.sealer.open("staff", each)["name"] for each in sealed}
+
     def _tell_approvers(self, db: sqlite3.Connection, row: ChangeRow) -> None:
         for staff_id in _approvers(db, row):
             if staff_id != row.staff_id:
                 tell_of_change(self._ground, db, row, staff_id)
 
     def _change(self, row: ChangeRow) -> Change:
-        return Change(
-            row.id,
-            row.case_id,
-            row.fund,
-            row.number,
-            What(row.what),
-            Evidence(row.evidence),
-            Detail(
-                self._ground.sealer.open(PLACE, row.sealed)["detail"],
-                date.fromisoformat(row.until_on) if row.until_on else None,
-            ),
-            ChangeState(row.state or ChangeState.PROPOSED),
-            in_force_at(self._ground, row),
-        )
+        return read_change(self._ground, row)
+
+
+def read_change(ground: Ground, row: ChangeRow) -> Change:
+    """A row as staff see it."""
+    secret = ground.sealer.open(PLACE, row.sealed)
+    from_on = secret.get("from_on")
+    return Change(
+        row.id,
+        row.case_id,
+        row.fund,
+        row.number,
+        What(row.what),
+        Evidence(row.evidence),
+        Detail(
+            secret["detail"],
+            date.fromisoformat(row.until_on) if row.until_on else None,
+            date.fromisoformat(from_on) if from_on else None,
+        ),
+        ChangeState(row.state or ChangeState.PROPOSED),
+        in_force_at(ground, row),
+    )
 
 
 def in_force_at(ground: Ground, row: ChangeRow) -> int | None:
@@ -152,7 +201,7 @@ def put_in_force(ground: Ground, db: sqlite3.Connection) -> int:
 def tell_payee(ground: Ground, db: sqlite3.Connection, row: ChangeRow, news: str) -> None:
     """Queue `change_approved` or `change_in_force` to the household's chat of today: the old contact (E5)."""
     reference, phone = f"change:{row.id}:{news}:payee", ground.settings.fund(row.fund).office_phone
-    at = in_force_at(ground, row)
+    at, secret = in_force_at(ground, row), ground.sealer.open(PLACE, row.sealed)
     tell(
         ground,
         db,
@@ -163,7 +212,8 @@ def tell_payee(ground: Ground, db: sqlite3.Connection, row: ChangeRow, news: str
         news=news,
         change_id=row.id,
         what=row.what,
-        detail=str(ground.sealer.open(PLACE, row.sealed)["detail"]),
+        detail=str(secret["detail"]),
+        from_on=secret.get("from_on"),
         until_on=row.until_on,
         at=at,
         phone=phone,

@@ -11,13 +11,16 @@ from itertools import count
 from typing import Final
 
 from carefund_bot.access import Actor
-from carefund_bot.errors import CodeRefused, TooManyTries
+from carefund_bot.domain.changes import HOUSEHOLDS_PER_PROXY
+from carefund_bot.errors import CodeRefused, ProxyRefused, TooManyTries
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.telling import tell_account
-from carefund_bot.store import people
+from carefund_bot.services.telling import tell, tell_account
+from carefund_bot.store import changes, people, proxies
 
 CONSENT_VERSION: Final = "2026-11"
 CONSENT_PURPOSE: Final = "service_by_telegram"
+PROXY: Final = "proxy"
+"""The kind of person that a mandate's code stands for; its id is the change's."""
 CODE_LENGTH: Final = 10
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0/O, 1/I/L: codes are read from paper. 31 signs, 10 places: 49 bits."""
@@ -26,7 +29,7 @@ _DAY_S: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a code bound: `member`, `beneficiary` or `staff`, and the account that held it before."""
+    """What a code bound: `member`, `beneficiary`, `staff` or `proxy`, and the account that held it before."""
 
     subject: str
     former_user_id: int | None
@@ -71,10 +74,13 @@ class Linking:
         """
         user_id, now = _user(actor), self._ground.now()
         digest = self._digest(normal_code(text) or "")
-        bound = await self._ground.db.read(lambda db: people.subject_bound_by(db, user_id, digest))
+        bound = await self._ground.db.read(lambda db: _bound_by(db, user_id, digest))
         if bound is not None:
             return Linked(bound, None)
         code = await self._checked(actor, text)
+
+        if code.subject == PROXY:
+            return await self._ground.db.write(lambda db: self._accept_proxy(db, actor, code))
 
         def write(db: sqlite3.Connection) -> Linked:
             if not people.use_code(db, code.id, now):
@@ -91,6 +97,35 @@ class Linking:
             return Linked(code.subject, former)
 
         return await self._ground.db.write(write)
+
+    def _accept_proxy(self, db: sqlite3.Connection, actor: Actor, code: people.LiveCode) -> Linked:
+        """A mandate's chat: never a colleague's, and for two households at most (R50). The household is told."""
+        user_id, now = _user(actor), self._ground.now()
+        mandate, row = proxies.find(db, code.subject_id), changes.find(db, code.subject_id)
+        if mandate is None or row is None or mandate.is_ended or mandate.until_on < self._ground.today():
+            raise CodeRefused
+        if actor.staff_id is not None:
+            raise ProxyRefused("staff")
+        others = {each.beneficiary_id for each in proxies.of_chat(db, user_id)} - {mandate.beneficiary_id}
+        if len(others) >= HOUSEHOLDS_PER_PROXY:
+            raise ProxyRefused("too_many")
+        if not proxies.use_code(db, code.id, now):
+            raise CodeRefused
+        proxies.bind(db, mandate.change_id, user_id, code.id, now)
+        people.add_audit(db, actor, "proxy_linked", now, change_id=mandate.change_id, consent=CONSENT_VERSION)
+        phone = self._ground.settings.fund(row.fund).office_phone
+        tell(
+            self._ground,
+            db,
+            f"proxy-linked:{code.id}",
+            "beneficiary",
+            mandate.beneficiary_id,
+            "proxy_linked",
+            change_id=mandate.change_id,
+            until_on=mandate.until_on.isoformat(),
+            phone=phone,
+        )
+        return Linked(PROXY, None)
 
     async def let_go(self, actor: Actor) -> None:
         """Unbind everything from this chat and forget it; the books stay (R16)."""
@@ -116,6 +151,10 @@ class Linking:
             return
         expires_at = now + self._ground.settings.linking.code_days * _DAY_S
         people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
+
+    def add_proxy_code(self, db: sqlite3.Connection, actor: Actor, change_id: int, code: str, expires_at: int) -> None:
+        """Write the code of a mandate inside a transaction that is already open; once, if repeated."""
+        proxies.add_code(db, self._digest(code), change_id, actor.staff_id, self._ground.now(), expires_at)
 
     def code_of(self, occasion: str) -> str:
         """The code of an occasion: nobody without the key can tell it, and the same occasion has the same.
@@ -150,7 +189,7 @@ class Linking:
                 return oldest - since
             if own and overall >= limits.tries_overall:  # who has not failed may try once, whatever others do
                 return limits.window_minutes * 60
-            found = people.find_live_code(db, self._digest(code), now) if code else None
+            found = _live_code(db, self._digest(code), now) if code else None
             if found is None:
                 people.add_failure(db, user_id, now, since - _DAY_S)
             return found
@@ -164,6 +203,20 @@ class Linking:
 
     def _digest(self, code: str) -> bytes:
         return self._ground.sealer.fingerprint("link-code", code)
+
+
+def _live_code(db: sqlite3.Connection, digest: bytes, now: int) -> people.LiveCode | None:
+    """A good code of whatever kind; a mandate's stands for its change."""
+    proxy = proxies.find_live_code(db, digest, now)
+    if proxy is None:
+        return people.find_live_code(db, digest, now)
+    code_id, change_id, expires_at = proxy
+    return people.LiveCode(code_id, PROXY, change_id, expires_at)
+
+
+def _bound_by(db: sqlite3.Connection, user_id: int, digest: bytes) -> str | None:
+    """What this very code has already bound this account to."""
+    return PROXY if proxies.is_bound_by(db, user_id, digest) else people.subject_bound_by(db, user_id, digest)
 
 
 def _user(actor: Actor) -> int:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import sqlite3
 
 from carefund_bot.clock import shanghai_time
+from carefund_bot.domain.cases import ALARM_AGAIN_AFTER_S
 from carefund_bot.services.case_files import above, staff_of, tell_staff
 from carefund_bot.services.changing import put_in_force
 from carefund_bot.services.ground import Ground
-from carefund_bot.store import cases
+from carefund_bot.services.learning import oldest_kept
+from carefund_bot.services.proxies import end_what_is_over
+from carefund_bot.store import cases, unclear
 from carefund_bot.store.cases import CaseRow
 
 
@@ -23,8 +26,11 @@ class Minding:
         self._ground = ground
 
     async def look(self) -> int:
-        """Put in force what has cooled down; remind and escalate in office hours. How many were spoken of."""
-        in_force = await self._ground.db.write(lambda db: put_in_force(self._ground, db))
+        """Put in force what has cooled down, call distress out again at any hour; remind and escalate in office hours.
+
+        Gives how many were spoken of.
+        """
+        in_force = await self._ground.db.write(self._at_any_hour)
         now, desk = self._ground.now(), self._ground.settings.desk
         hours = desk.office_hours()
         if not hours.is_open_at(shanghai_time(now)):
@@ -50,6 +56,18 @@ class Minding:
             return len(overdue) + len(reminded)
 
         return in_force + await self._ground.db.write(write)
+
+    def _at_any_hour(self, db: sqlite3.Connection) -> int:
+        unclear.forget(db, oldest_kept(self._ground))
+        return put_in_force(self._ground, db) + end_what_is_over(self._ground, db) + self._call_again(db)
+
+    def _call_again(self, db: sqlite3.Connection) -> int:
+        now = self._ground.now()
+        unheard = cases.call_again_once(db, now - ALARM_AGAIN_AFTER_S, now)
+        for row in unheard:
+            everybody = list(dict.fromkeys([*staff_of(db, row), *above(db, row)]))
+            tell_staff(self._ground, db, row, everybody, "urgent", reference=f"case-unheard:{row.id}:{row.due_at}")
+        return len(unheard)
 
 
 def _in_charge(db: sqlite3.Connection, row: CaseRow) -> list[int]:

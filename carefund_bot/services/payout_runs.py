@@ -20,6 +20,7 @@ from carefund_bot.domain.payouts import (
     line_state,
 )
 from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.services.account_changes import behind_roll
 from carefund_bot.services.aid import LINE_PLACE
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.payout_news import BatchNews
@@ -80,9 +81,10 @@ class PayoutRuns:
         require(actor, Permission.PREPARE_PAYOUT, fund=plan.fund)
         require_for_whole(actor, Permission.PREPARE_PAYOUT, plan.fund)
         roll = await self._roll(plan)
-        flags = await self._walk(plan, lambda payee: payee.has_line)
-        payees = flags.count(False)
-        return Count(payees, plan.amount * payees, flags.count(True), roll)
+        held = await self._held()
+        lined = await self._walk(plan, lambda payee: None if payee.has_line else payee.beneficiary_id in held)
+        payees = lined.count(False)
+        return Count(payees, plan.amount * payees, lined.count(None), roll, held=lined.count(True))
 
     async def prepare(self, actor: Actor, request_id: str, plan: BatchPlan, counted: Count) -> BatchCard:
         """Make the batch that was counted, a snapshot of each payee's name and account.
@@ -96,7 +98,7 @@ class PayoutRuns:
         if done is not None:
             return done
         news = BatchNews(self._ground, plan, BatchState.PLANNED)
-        found = await self._walk(plan, partial(self._snapshot, plan, news))
+        found = await self._walk(plan, partial(self._snapshot, plan, news, await self._held()))
         payees = [payee for payee in found if payee is not None]
         staff_id, now, today = _staff(actor), self._ground.now(), self._ground.today()
 
@@ -170,9 +172,16 @@ class PayoutRuns:
             seen += await self._ground.db.read(partial(_page, plan, after, see))
         return seen
 
-    def _snapshot(self, plan: BatchPlan, news: BatchNews, payee: batches.OnRoll) -> tuple[int, bytes] | None:
-        """Name, bank and card as they are now, sealed for a line; `None` for who has a line already."""
-        if payee.has_line:
+    async def _held(self) -> set[int]:
+        """Who is not paid into an account that was changed at the desk: the roll must carry the new one first."""
+        behind = await self._ground.db.read(lambda db: behind_roll(self._ground, db))
+        return {each.beneficiary_id for each in behind}
+
+    def _snapshot(
+        self, plan: BatchPlan, news: BatchNews, held: set[int], payee: batches.OnRoll
+    ) -> tuple[int, bytes] | None:
+        """Name, bank and card as they are now, sealed for a line; `None` for who has a line already, or is held."""
+        if payee.has_line or payee.beneficiary_id in held:
             return None
         fields = self._ground.sealer.open("beneficiary", payee.sealed)
         account = {name: fields[name] for name in ("name", "bank", "card")}

@@ -14,7 +14,8 @@ from carefund_bot.domain.rolls import Counts, total
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.files.faults import RowFault
 from carefund_bot.files.headers import RollKind
-from carefund_bot.services.comparing import PERMISSION_FOR, Comparison, Progress, versions_of
+from carefund_bot.services.account_changes import Behind, behind_roll
+from carefund_bot.services.comparing import PERMISSION_FOR, SUBJECT_KIND, Comparison, Progress, versions_of
 from carefund_bot.services.entries import digest_of
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import people, roll_imports
@@ -123,6 +124,20 @@ class Rolls:
                 return newest
             await self._drop(newest, "cancelled")
             raise
+
+    async def behind_changes(self, actor: Actor, kind: RollKind, import_id: int | None) -> list[Behind]:
+        """Whom the roll, with a staged import or as it is, carries with an account that has been changed since."""
+        require(actor, PERMISSION_FOR[kind])
+        if kind is RollKind.MEMBERS:
+            return []
+        if import_id is not None:
+            await self.look_at(actor, import_id)
+        found = await self._ground.db.read(lambda db: behind_roll(self._ground, db, import_id))
+        return [
+            each
+            for each in found
+            if each.kind == SUBJECT_KIND[kind] and actor.may(PERMISSION_FOR[kind], fund=each.fund, area=each.area)
+        ]
 
     async def cancel(self, actor: Actor, import_id: int) -> RollImport:
         """Drop a staged import; one that already is the roll stays, and the answer says so."""

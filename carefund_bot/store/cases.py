@@ -207,6 +207,20 @@ def remind_once(db: sqlite3.Connection, due_before: int, at: int) -> list[CaseRo
     return _cases(db, rows)
 
 
+def call_again_once(db: sqlite3.Connection, opened_before: int, at: int) -> list[CaseRow]:
+    """Distress brought before an instant that nobody has in hand; marked, so that no second look finds it."""
+    rows = db.execute(
+        """
+        UPDATE case_now SET reminded_at = ?
+         WHERE state = 'waiting' AND reminded_at IS NULL
+           AND case_id IN (SELECT id FROM desk_case WHERE kind = 'distress' AND opened_at <= ?)
+        RETURNING case_id
+        """,
+        (at, opened_before),
+    ).fetchall()
+    return _cases(db, rows)
+
+
 def escalate_once(db: sqlite3.Connection, at: int) -> list[CaseRow]:
     """What is overdue and nobody above the desk was told of; marked likewise."""
     rows = db.execute(

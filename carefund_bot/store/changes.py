@@ -82,6 +82,80 @@ def cooled_down(db: sqlite3.Connection, approved_before: int) -> list[ChangeRow]
     return [ChangeRow(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovedAccount:
+    """The newest account of a payee that was approved and not stopped; `at`: when its papers were seen."""
+
+    beneficiary_id: int
+    sealed: bytes
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RollAccount:
+    """What a roll says of a payee's account; `sealed` holds the number (place `beneficiary`)."""
+
+    number: str
+    kind: str
+    fund: str
+    area: str
+    card_print: bytes
+    sealed: bytes
+
+
+def approved_accounts(db: sqlite3.Connection) -> list[ApprovedAccount]:
+    rows = db.execute(
+        """
+        SELECT change.beneficiary_id, change.sealed, change.at
+          FROM change_request AS change
+         WHERE change.id IN (SELECT max(approved.id)
+                               FROM change_request AS approved
+                               JOIN change_event AS newest ON newest.id = (
+                                     SELECT max(id) FROM change_event WHERE change_id = approved.id)
+                              WHERE approved.what = 'account' AND newest.state IN ('approved', 'in_force')
+                              GROUP BY approved.beneficiary_id)
+         ORDER BY change.beneficiary_id
+        """
+    )
+    return [ApprovedAccount(*row) for row in rows]
+
+
+_ON_ROLL = """
+    SELECT beneficiary.number, beneficiary.kind, version.fund, version.area, version.card_print, version.sealed,
+           version.standing
+      FROM beneficiary_version AS version
+      JOIN beneficiary ON beneficiary.id = version.beneficiary_id
+      JOIN roll_import ON roll_import.id = version.import_id
+     WHERE version.beneficiary_id = ?
+"""
+
+
+def account_on_roll(db: sqlite3.Connection, beneficiary_id: int, import_id: int | None) -> RollAccount | None:
+    """As it would be with an import that is only staged; `None`: as it is today. None at all for who is not on it."""
+    row = db.execute(
+        f"""
+        {_ON_ROLL}
+           AND (roll_import.state = 'applied' OR roll_import.id = ?)
+         ORDER BY roll_import.id = ? DESC, version.import_id DESC LIMIT 1
+        """,
+        (beneficiary_id, import_id, import_id),
+    ).fetchone()
+    return RollAccount(*row[:-1]) if row and row[-1] == "on_roll" else None
+
+
+def account_at(db: sqlite3.Connection, beneficiary_id: int, at: int) -> RollAccount | None:
+    """As it was at an instant."""
+    row = db.execute(
+        f"""
+        {_ON_ROLL}
+           AND roll_import.state = 'applied' AND roll_import.applied_at <= ?
+         ORDER BY version.import_id DESC LIMIT 1
+        """,
+        (beneficiary_id, at),
+    ).fetchone()
+    return RollAccount(*row[:-1]) if row else None
+
+
 def add_event(
     db: sqlite3.Connection, request_id: str, change_id: int, state: str, staff_id: int | None, at: int
 ) -> None:

@@ -11,24 +11,28 @@ from carefund_bot.domain.faq import FaqEntry, FaqRole, NewEntry, QuestionAnswer,
 
 _VERSION = """
     SELECT version.entry_id, version.id, topic, role, fund, intents, question_zh, answer_zh, question_en, answer_en,
-           until_on, version.staff_id
+           until_on, from_on, version.staff_id
       FROM faq_version AS version
 """
 
 
 def in_force(db: sqlite3.Connection, today: date) -> list[FaqEntry]:
-    """Each entry's newest approved version, if it still holds today."""
+    """Each entry's newest approved version whose first day has come, if it still holds today.
+
+    Until then the version before goes on.
+    """
     rows = db.execute(
         f"""
         {_VERSION}
          WHERE version.id = (SELECT max(other.id)
                                FROM faq_version AS other
                                JOIN faq_decision ON faq_decision.version_id = other.id AND approved
-                              WHERE other.entry_id = version.entry_id)
-           AND (until_on IS NULL OR until_on >= ?)
+                              WHERE other.entry_id = version.entry_id
+                                AND (other.from_on IS NULL OR other.from_on <= :today))
+           AND (until_on IS NULL OR until_on >= :today)
          ORDER BY version.entry_id
         """,  # noqa: S608 - joined from constants of this file
-        (today.isoformat(),),
+        {"today": today.isoformat()},
     )
     return [_entry(row) for row in rows]
 
@@ -77,8 +81,8 @@ def add_version(
     (version_id,) = db.execute(
         """
         INSERT INTO faq_version (request_id, entry_id, topic, role, fund, intents, question_zh, answer_zh, question_en,
-                                 answer_en, until_on, staff_id, written_at)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+                                 answer_en, until_on, from_on, staff_id, written_at)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         RETURNING id
         """,
         (
@@ -93,6 +97,7 @@ def add_version(
             en.question if en else None,
             en.answer if en else None,
             written.until_on.isoformat() if written.until_on else None,
+            written.from_on.isoformat() if written.from_on else None,
             staff_id,
             at,
         ),
@@ -117,7 +122,8 @@ def load(db: sqlite3.Connection, entries: list[NewEntry], at: int) -> None:
 
 
 def _entry(row: tuple[Any, ...]) -> FaqEntry:
-    entry_id, version_id, topic, role, fund, intents, question, answer, question_en, answer_en, until_on, staff_id = row
+    entry_id, version_id, topic, role, fund, intents, question, answer, question_en, answer_en, *days, staff_id = row
+    until_on, from_on = (date.fromisoformat(day) if day else None for day in days)
     written = NewEntry(
         Topic(topic),
         QuestionAnswer(question, answer),
@@ -125,6 +131,7 @@ def _entry(row: tuple[Any, ...]) -> FaqEntry:
         FaqRole(role) if role else None,
         fund,
         tuple(json.loads(intents)),
-        date.fromisoformat(until_on) if until_on else None,
+        until_on,
+        from_on,
     )
     return FaqEntry(entry_id, version_id, written, staff_id)

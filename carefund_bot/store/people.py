@@ -67,6 +67,7 @@ def actor_of(db: sqlite3.Connection, user_id: int) -> Actor:
     bound: dict[str, list[int]] = {"member": [], "beneficiary": [], "staff": []}
     for subject, subject_id in links:
         bound[subject].append(subject_id)
+    mandates = db.execute("SELECT change_id FROM proxy_link WHERE user_id = ? ORDER BY change_id", (user_id,))
     staff_id = bound["staff"][0] if bound["staff"] else None
     return Actor(
         user_id=user_id,
@@ -74,6 +75,7 @@ def actor_of(db: sqlite3.Connection, user_id: int) -> Actor:
         beneficiary_ids=tuple(bound["beneficiary"]),
         staff_id=staff_id,
         staff_rights=rights_of(db, staff_id) if staff_id is not None else (),
+        proxy_ids=tuple(change_id for (change_id,) in mandates),
     )
 
 
@@ -211,6 +213,7 @@ def forget_account(db: sqlite3.Connection, user_id: int) -> None:
     db.execute("DELETE FROM conversation WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM outbox WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM case_chat WHERE user_id = ?", (user_id,))
+    db.execute("DELETE FROM proxy_link WHERE user_id = ?", (user_id,))
     db.execute("DELETE FROM notice_card WHERE chat_id = ?", (user_id,))
     db.execute("DELETE FROM account WHERE user_id = ?", (user_id,))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -67,10 +68,11 @@ def ask_summary(words: Words) -> Markup:
     return words("把事情交给工作人员")
 
 
-def ask_words(words: Words) -> Markup:
+def ask_words(words: Words, phone: str) -> Markup:
     return joined(
         words("<b>请把想问的写下来，我交给工作人员。</b>"),
         words("怎么说都行，也可以发一张照片。请不要写身份证号和卡号。"),
+        words("想直接说话，打电话：{phone}", phone=phone),
     )
 
 
@@ -118,13 +120,20 @@ def taken_in(words: Words, case: Case, phone: str) -> Markup:
     )
 
 
-def taken_in_distress(words: Words, case: Case, phone: str) -> Markup:
-    """Calm, no procedure: somebody is told at once."""
+def taken_in_distress(words: Words, case: Case, phone: str, opens_at: datetime | None) -> Markup:
+    """Calm, no procedure. `opens_at`: when somebody is at the office again; `None`: somebody is there now."""
     return joined(
         words("<b>您的话我收到了，已经马上告诉工作人员。</b>"),
         words("有危险，请先打 110 或 120。"),
-        words("想现在就跟人说话：{phone}", phone=phone),
-        words("心里难受，全国心理援助热线 12356 有人听您说。"),
+        words("心里难受，全国心理援助热线 12356 有人听您说，白天黑夜都可以打。"),
+        words("想现在就跟我们说话：{phone}", phone=phone)
+        if opens_at is None
+        else words(
+            "办公室现在没人，{day} {time} 起有人接：{phone}",
+            day=words.short_day(opens_at.date()),
+            time=f"{opens_at:%H:%M}",
+            phone=phone,
+        ),
         "",
         words("编号 {number}，答复会到这里。", number=case.id),
     )
@@ -215,6 +224,14 @@ def voice_heard(words: Words, phone: str) -> Markup:
     return joined(
         words("语音我还听不懂，对不起。请写几个字给我，或者打电话，有人听您说：{phone}", phone=phone),
         words("不方便写，点“找人问”，发一张照片也行。"),
+    )
+
+
+def cannot_read(words: Words, phone: str) -> Markup:
+    """A file, a place, somebody's phone card: nothing here is done with them."""
+    return joined(
+        words("这个我看不了。请写几个字给我；是纸上的东西，拍张照片发来就行。"),
+        words("想找人说话：{phone}", phone=phone),
     )
 
 

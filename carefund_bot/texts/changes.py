@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.changes import Change, ChangeState, Detail, Evidence, What
+from carefund_bot.services.account_changes import Behind
+from carefund_bot.services.codes import IssuedCode
 from carefund_bot.texts.household_problems import never_asks
 from carefund_bot.texts.words import Words, joined
+
+_BEHIND_SHOWN: Final = 10
 
 
 def begin_label(words: Words) -> Markup:
@@ -49,7 +53,9 @@ def ask_detail(words: Words, what: What) -> Markup:
         case What.PHONE:
             return words("请写新电话的最后 4 位。")
         case What.PROXY:
-            return words("请写三行：代办人姓名、办什么事、用到哪一天（例如 6月30日）。")
+            return words(
+                "请写四行：代办人姓名、证件号后 4 位、办什么事、从哪天到哪天（例如 6月1日到6月30日，最长一年）。"
+            )
 
 
 def not_understood(words: Words, what: What) -> Markup:
@@ -57,6 +63,13 @@ def not_understood(words: Words, what: What) -> Markup:
 
 
 def detail(words: Words, what: What, told: Detail) -> Markup:
+    if what is What.PROXY and told.until_on and told.from_on:
+        return words(
+            "{text}，{first} 到 {day}，只看钱到哪一步",
+            text=told.text,
+            first=words.day(told.from_on),
+            day=words.day(told.until_on),
+        )
     if what is What.PROXY and told.until_on:
         return words("{text}，到 {day}", text=told.text, day=words.day(told.until_on))
     return words("尾号 {tail}", tail=told.text)
@@ -106,11 +119,14 @@ def card(words: Words, change: Change) -> Markup:
         words("名册编号 {household}，来自编号 {case}", household=change.number, case=change.case_id),
         detail(words, change.what, change.detail),
         words("看过：{evidence}", evidence=evidence_name(words, change.evidence)),
-        words("现在：{state}", state=state_name(words, change.state)),
+        words("⚠️ 有一位同事也叫这个名字。工作人员不能当代办人，请核实。") if change.has_namesake else None,
+        words("现在：{state}", state=state_name(words, change.state, change.what)),
     )
 
 
-def state_name(words: Words, state: ChangeState) -> Markup:
+def state_name(words: Words, state: ChangeState, what: What) -> Markup:
+    if state is ChangeState.IN_FORCE and what is not What.ACCOUNT:
+        return words("已经生效")
     return {
         ChangeState.PROPOSED: words("等复核"),
         ChangeState.APPROVED: words("复核通过，冷静期里"),
@@ -139,15 +155,29 @@ def staff_news(words: Words, facts: Mapping[str, Any]) -> Markup:
             number=facts["change_id"],
             what=what_name(words, What(facts["what"])),
             case=facts["case_id"],
-            state=state_name(words, state),
+            state=state_name(words, state, What(facts["what"])),
         ),
+        words("代办人来了，点下面给他代办码。") if is_ready_proxy(facts) else None,
     )
+
+
+def is_ready_proxy(facts: Mapping[str, Any]) -> bool:
+    """Whether a proxy may be given a code now."""
+    return bool(facts["what"] == What.PROXY and facts["state"] == ChangeState.IN_FORCE)
 
 
 def payee_news(words: Words, facts: Mapping[str, Any]) -> Markup:
     """To the contact that was there before the change."""
-    what, until = What(facts["what"]), facts["until_on"]
-    told = detail(words, what, Detail(facts["detail"], date.fromisoformat(until) if until else None))
+    what, until, starts = What(facts["what"]), facts["until_on"], facts.get("from_on")
+    told = detail(
+        words,
+        what,
+        Detail(
+            facts["detail"],
+            date.fromisoformat(until) if until else None,
+            date.fromisoformat(starts) if starts else None,
+        ),
+    )
     moment = shanghai_time(facts["at"])
     if facts["news"] == "change_in_force":
         return joined(
@@ -159,6 +189,70 @@ def payee_news(words: Words, facts: Mapping[str, Any]) -> Markup:
         words("{day} {time} 生效。", day=words.short_day(moment.date()), time=f"{moment:%H:%M}"),
         words("是您家办的，什么都不用做。<b>不是您家办的，马上点下面，或者打电话：{phone}</b>", phone=facts["phone"]),
         never_asks(words),
+    )
+
+
+def proxy_linked_news(words: Words, facts: Mapping[str, Any]) -> Markup:
+    """To the household, when its proxy has begun to look."""
+    return joined(
+        words("<b>您家的代办人绑定好了。</b>"),
+        words(
+            "他只看得到钱到哪一步，看不到金额和卡号，{day} 自动结束。",
+            day=words.day(date.fromisoformat(facts["until_on"])),
+        ),
+        words("不要他代办了，点下面就结束。电话：{phone}", phone=facts["phone"]),
+    )
+
+
+def proxy_ended_news(words: Words, facts: Mapping[str, Any]) -> Markup:
+    """To the proxy, the household or the clerk."""
+    said = {
+        "household": words("<b>代办结束了：这一家收回了。</b>"),
+        "office": words("<b>代办结束了：办公室已经停掉。</b>"),
+        "time": words("<b>代办到期，已经自动结束。</b>"),
+    }[facts["ended_by"]]
+    if facts["reader"] == "staff":
+        return said
+    return joined(said, words("有疑问请打电话：{phone}", phone=facts["phone"]))
+
+
+def end_proxy_label(words: Words) -> Markup:
+    return words("结束代办")
+
+
+def proxy_ended(words: Words) -> Markup:
+    return words("<b>代办结束了。</b>他从现在起什么也看不到。")
+
+
+def proxy_code_label(words: Words) -> Markup:
+    return words("给代办码")
+
+
+def proxy_code(words: Words, code: IssuedCode) -> Markup:
+    return joined(
+        words("✅ <b>代办码发好了</b>"),
+        words("{name}，代办 {number}", name=code.masked_name, number=code.number),
+        "",
+        words("<code>{code}</code>", code=code.printed),
+        "",
+        words("有效到 {day}，只能用一次；以前没用的码作废了。", day=words.day(code.expires_on)),
+        words("请当面交给代办人本人，由他自己发给这个机器人。"),
+    )
+
+
+def behind_roll(words: Words, behind: Sequence[Behind]) -> Markup | None:
+    """Below an import's preview: accounts that the roll would carry as they were before the change."""
+    if not behind:
+        return None
+    return joined(
+        "",
+        words("⚠️ 下面这些人的新账户已经批准，名册还是旧账户："),
+        *(
+            words("• {number}：新账户尾号 {tail}", number=each.number, tail=each.tail)
+            for each in behind[:_BEHIND_SHOWN]
+        ),
+        words("……一共 {count} 个", count=len(behind)) if len(behind) > _BEHIND_SHOWN else None,
+        words("请把新账户写进名册再导入；写进之前，批次里不排他们，钱不会打到旧账户。"),
     )
 
 

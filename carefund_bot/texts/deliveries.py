@@ -39,12 +39,20 @@ def _desk_keys(words: Words, facts: Facts) -> Sequence[Key]:
 
 def _payee_keys(words: Words, facts: Facts) -> Sequence[Key]:
     """Stop a change: a button of handlers/households/stop_change.py."""
-    is_open = facts["news"] == "change_approved"
-    return ((changes.stop_label(words), f"stop:change:{facts['change_id']}"),) if is_open else ()
+    if facts["news"] == "change_approved":
+        return ((changes.stop_label(words), f"stop:change:{facts['change_id']}"),)
+    return _proxy_keys(words, facts) if facts["what"] == "proxy" else ()
+
+
+def _proxy_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """End a proxy's mandate: a button of handlers/households/stop_change.py."""
+    return ((changes.end_proxy_label(words), f"stop:proxy:{facts['change_id']}"),)
 
 
 def _change_keys(words: Words, facts: Facts) -> Sequence[Key]:
-    """Look at a change that waits: a button of handlers/staff/approve_change.py."""
+    """Look at a change that waits, or give a proxy its code: buttons of handlers/staff."""
+    if changes.is_ready_proxy(facts):
+        return ((changes.proxy_code_label(words), f"proxycode:give:{facts['change_id']}"),)
     return ((desk.open_label(words), f"changes:look:{facts['change_id']}"),) if facts["state"] == "proposed" else ()
 
 
@@ -66,6 +74,8 @@ WORDINGS: dict[str, Wording] = {
     "notice_waits": Wording(lambda words, _: notice_runs.waits(words), keys=_notice_keys),
     "notice_stands": Wording(lambda words, _: notice_runs.stands(words), keys=_notice_keys),
     "change_for_payee": Wording(changes.payee_news, protect=True, keys=_payee_keys),
+    "proxy_linked": Wording(changes.proxy_linked_news, keys=_proxy_keys),
+    "proxy_ended": Wording(changes.proxy_ended_news),
     "change_for_staff": Wording(changes.staff_news, keys=_change_keys),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

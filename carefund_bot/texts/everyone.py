@@ -24,6 +24,7 @@ def consent(words: Words, subject: str) -> Markup:
         "member": words("绑定后，我可以告诉您自己的认捐和捐款。"),
         "beneficiary": words("绑定后，我可以告诉您这笔钱到哪一步了、什么时候到。"),
         "staff": words("绑定后，您可以在这里处理手上的工作。"),
+        "proxy": words("绑定后，您可以替这一家看钱到哪一步了，别的看不到。到期自动结束，这一家也可以随时结束。"),
     }[subject]
     return joined(
         words("<b>这个码可以用。绑定前请看一下：</b>"),
@@ -54,6 +55,7 @@ def linked(words: Words, subject: str) -> Markup:
         "member": words("✅ 绑定好了。下面的按钮随时可以点。"),
         "beneficiary": words("✅ 绑定好了。以后想知道钱到哪了，发任何一句话都行。"),
         "staff": words("✅ 绑定好了。您的工作都在下面的按钮里。"),
+        "proxy": words("✅ 绑定好了。想知道钱到哪了，点“代办进度”。"),
     }[subject]
 
 
@@ -144,7 +146,7 @@ def language_chosen(words: Words) -> Markup:
     return words("好的，以后用中文。")
 
 
-def privacy(words: Words, phone: str) -> Markup:
+def privacy(words: Words, phone: str, unclear_days: int) -> Markup:
     return joined(
         words("<b>您的信息怎么保管</b>"),
         "",
@@ -154,6 +156,10 @@ def privacy(words: Words, phone: str) -> Markup:
         words("<b>做什么用</b> 只用来告诉您自己的情况、发基金的通知。不卖、不给别人、不做广告。"),
         words("<b>谁能看</b> 经办、复核、审计等有权限的工作人员，只看自己负责的地方。"),
         words("<b>留多久</b> 凭证按规定留 30 年；聊天绑定随您解除即删。"),
+        words(
+            "<b>没听懂的话</b> 去掉姓名、号码、地址，不记是谁说的，加密留 {days} 天，只用来教我听懂。",
+            days=unclear_days,
+        ),
         words("<b>您可以</b> 查、改、要一份复印件、要求删除：打电话 {phone}，30 天内答复。", phone=phone),
         words("<b>请记住</b> 我们从不向您要密码、验证码，也不收任何手续费。"),
     )
@@ -165,6 +171,19 @@ def cancelled(words: Words) -> Markup:
 
 def nothing_to_cancel(words: Words) -> Markup:
     return words("现在没有正在办的事。")
+
+
+def form_waits(words: Words) -> Markup:
+    """Below an answer given in the middle of a form."""
+    return words("刚才那件事还没办完，给您留着。")
+
+
+def go_on(words: Words) -> Markup:
+    return words("接着办")
+
+
+def leave_form(words: Words) -> Markup:
+    return words("不办了")
 
 
 def private_number_seen(words: Words) -> Markup:
@@ -182,6 +201,11 @@ def not_understood(words: Words, phone: str) -> Markup:
         words("这句话我还不太会答。点下面的按钮，或者发 /help 看看能做什么。"),
         words("想找人说话：{phone}", phone=phone),
     )
+
+
+def edited_unread(words: Words) -> Markup:
+    """A message was changed after it had been answered."""
+    return words("改过的话我不会再办一遍，没有产生任何变化。要紧的请重新发一条。")
 
 
 def slow_down(words: Words) -> Markup:

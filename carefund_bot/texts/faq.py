@@ -121,6 +121,18 @@ def not_two_parts(words: Words) -> Markup:
     return words("要两部分：第一行是问题，从第二行起是回答。请再发一次。")
 
 
+def ask_from(words: Words) -> Markup:
+    return words("从哪一天起给大家看？写日期，例如 6月1日；同事看过就用，点下面。")
+
+
+def from_now_on(words: Words) -> Markup:
+    return words("看过就用")
+
+
+def ends_before_it_begins(words: Words) -> Markup:
+    return words("这一天太早了：要在开始那天之后，也不能是过去。请再写一次。")
+
+
 def ask_until(words: Words) -> Markup:
     return words("用到哪一天？写日期，例如 6月30日；一直有效就点下面。")
 
@@ -141,6 +153,7 @@ def as_written(words: Words, written: NewEntry) -> Markup:
     """All of an entry, in both languages."""
     fund = FUND_BY_CODE[written.fund] if written.fund else None
     where = (fund.zh if words.is_chinese else fund.en) if fund else words("六个基金")
+    starts = words("{day} 起", day=words.day(written.from_on)) if written.from_on else None
     until = words("到 {day}", day=words.day(written.until_on)) if written.until_on else for_good(words)
     return joined(
         words("<b>{question}</b>", question=written.zh.question),
@@ -160,7 +173,7 @@ def as_written(words: Words, written: NewEntry) -> Markup:
             topic=topic_name(words, written.topic),
             role=role_name(words, written.role),
             where=where,
-            until=until,
+            until=joined(starts, until, by=" "),
         ),
     )
 
@@ -191,6 +204,26 @@ def turned_down(words: Words) -> Markup:
 
 def week_summary(words: Words) -> Markup:
     return words("本周问答情况")
+
+
+def unclear_label(words: Words) -> Markup:
+    return words("没听懂的话（文件）")
+
+
+def nothing_unclear(words: Words) -> Markup:
+    return words("现在没有记下没听懂的话。")
+
+
+def unclear_caption(words: Words, count: int, days: int) -> Markup:
+    return joined(
+        words.plural(
+            "{number} 句没听懂的话，姓名、号码、地址已经去掉，{days} 天后自动删除。",
+            "{number} 句没听懂的话，姓名、号码、地址已经去掉，{days} 天后自动删除。",
+            count,
+            days=days,
+        ),
+        words("知道是什么意思的，在第一列写上，交给管训练的同事。"),
+    )
 
 
 def week(

@@ -45,6 +45,33 @@ def card(words: Words, aid: AidNow, phone: str, *, one_of_several: bool) -> Mark
     )
 
 
+def proxy_summary(words: Words) -> Markup:
+    return words("替别家看钱到哪一步")
+
+
+def proxy_label(words: Words) -> Markup:
+    return words("代办进度")
+
+
+def proxy_card(words: Words, aid: AidNow, until_on: date, phone: str) -> Markup:
+    """For who stands in for a household: where the money is, marked as such, and nothing else."""
+    return joined(
+        words("<b>【代办】{answer}</b>", answer=_answer(words, aid)),
+        _when(words, aid),
+        "",
+        _whose(words, aid.number_tail, aid.year),
+        *(_step(words, step) for step in aid.steps),
+        "",
+        words("您是代办人，只看得到钱到哪一步。代办到 {day} 为止。", day=words.day(until_on)),
+        words("别的事请这一家自己问，或者打电话：{phone}", phone=phone),
+        never_asks(words),
+    )
+
+
+def no_mandate_now(words: Words, phone: str) -> Markup:
+    return words("现在没有有效的代办。要续办，请这一家和您一起到社区来，或者打电话：{phone}", phone=phone)
+
+
 def _answer(words: Words, aid: AidNow) -> Markup:
     return headline(words, aid.stage, aid.expected_on, aid.on_day, overdue=aid.outlook.overdue)
 

@@ -182,6 +182,7 @@ def plan(words: Words, asked: BatchPlan, count: Count) -> Markup:
         words("另有 {payees}今年已在别的批次里，不重复发。", payees=payees(words, asked.programme, count.already))
         if count.already
         else None,
+        _held(words, asked, count),
         words("⚠️ 在 7月1日 之后：会显示为晚发。") if promise and asked.expected_on >= promise else None,
         "",
         words("按现在的名册建。建好要由另一位同事复核、再一位放款。绑定了聊天的家庭会收到消息。"),
@@ -192,8 +193,20 @@ def make_label(words: Words) -> Markup:
     return words("建这一批")
 
 
-def nobody_to_pay(words: Words) -> Markup:
-    return words("名册上没有要发的人：要么名册是空的，要么今年都已在批次里。没有产生任何变化。")
+def nobody_to_pay(words: Words, asked: BatchPlan, count: Count) -> Markup:
+    return joined(
+        words("名册上没有要发的人：要么名册是空的，要么今年都已在批次里。没有产生任何变化。"),
+        _held(words, asked, count),
+    )
+
+
+def _held(words: Words, asked: BatchPlan, count: Count) -> Markup | None:
+    if not count.held:
+        return None
+    return words(
+        "⚠️ {payees}的新账户已批准、名册还是旧账户，这次不排。名册改好导入后，再建一批。",
+        payees=payees(words, asked.programme, count.held),
+    )
 
 
 def roll_moved(words: Words) -> Markup:

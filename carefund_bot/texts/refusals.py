@@ -10,6 +10,7 @@ from carefund_bot.errors import (
     NotAllowed,
     Overtaken,
     PrivateNumber,
+    ProxyRefused,
     SameHands,
     StaleButton,
     TooManyCases,
@@ -39,17 +40,19 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = private_number_seen(words)
         case TooManyCases():
             said = too_many_cases(words)
-        case BadAnswer():
-            said = _bad_answer(words, error.reason)
+        case BadAnswer() | ProxyRefused():
+            said = _for_reason(words, error.reason)
         case _:
             said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
 
 
-def _bad_answer(words: Words, reason: str) -> Markup:
-    if reason == "time_is_past":
-        return words("定的时间已经过了，没有产生任何变化。请重新定个时间。")
-    return words("没看明白您的意思，请再说一遍。")
+def _for_reason(words: Words, reason: str) -> Markup:
+    return {
+        "time_is_past": words("定的时间已经过了，没有产生任何变化。请重新定个时间。"),
+        "too_many": words("一个人最多给 2 户代办，这个人已经有 2 户了。没有产生任何变化。"),
+        "staff": words("工作人员不能当代办人。没有产生任何变化。"),
+    }.get(reason, words("没看明白您的意思，请再说一遍。"))
 
 
 def not_for_you(words: Words) -> Markup:

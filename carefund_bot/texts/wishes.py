@@ -65,6 +65,15 @@ def greeting(words: Words) -> Markup:
     return words("您好！不用客气，有事随时说。")
 
 
+def forwarded(words: Words, phone: str) -> Markup:
+    """Beside words that somebody else wrote."""
+    return joined(
+        words("这是转发来的话，真假我不敢说。"),
+        never_tell(words, phone),
+        words("也可以转给工作人员看看。"),
+    )
+
+
 def out_of_scope(words: Words, phone: str) -> Markup:
     return joined(
         words("这件事我这里管不了。我能帮您看关爱基金的认捐、捐款和发放。"),

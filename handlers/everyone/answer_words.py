@@ -6,26 +6,38 @@ filled in with what was understood, and asks for the confirm there. Nothing is e
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, Update
 
-from carefund_bot.access import Actor, Permission
-from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.access import Permission
+from carefund_bot.domain.cases import CaseKind, Said, sounds_desperate
+from carefund_bot.domain.faq import FaqEntry, surely_answers
 from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
+from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
-from carefund_bot.understanding.intents import Asker, Intent
+from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
-from handlers import fallback
+from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import ask_question, browse_faq, choose_settings, get_help, read_notices, read_privacy
+from handlers.everyone import (
+    ask_question,
+    browse_faq,
+    cancel,
+    choose_settings,
+    get_help,
+    go_on,
+    read_notices,
+    read_privacy,
+)
+from handlers.everyone.home import welcome_stranger
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, Step, button, keyboard
-from handlers.households import check_payout
+from handlers.households import check_payout, see_as_proxy
 from handlers.members import change_pledge, check_contributions, how_to_pay, make_pledge
 
 if TYPE_CHECKING:  # its tools take long to load: the bot answers before it reads
@@ -33,8 +45,11 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 
 NAME = "words"
 _BUTTONS = 3
-_LIKELY = 3
-"""A low flag counts where it is also among so many likeliest wishes."""
+_ANSWERS_OFFERED = 2
+_SMALL_TALK = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
+_GENERAL = frozenset({Intent.OUT_OF_SCOPE, Intent.PRIVACY_DATA})
+"""Surely understood, and yet an answer of the fund's own may be nearer."""
+_OF_PLEDGE_FORM = frozenset({Intent.PLEDGE_NEW, Intent.PLEDGE_CHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,55 +82,96 @@ _PERSONAL = frozenset(
     {intent for intent, room in ROOMS.items() if room.permission} | {Intent.BIND_ACCOUNT, Intent.PLEDGE_NEW}
 )
 """What only a linked chat can be answered."""
+_OF_AID = frozenset(intent for intent, room in ROOMS.items() if room.permission is Permission.SEE_OWN_AID)
 _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 
 async def answer(update: Update, context: FundContext) -> None:
     """Read the words and do the most that is sure."""
-    understanding = context.bot_data.understanding
-    if understanding is None:
-        await fallback.answer_anything(update, context)
+    if not any(sign.isalnum() for sign in context.said):
+        await _answer_for_anybody(update, context, Intent.GREETING_THANKS, context.said)
         return
-    said, asker, today = context.said, asker_of(context.actor), context.today
-    reading = await asyncio.to_thread(understanding.understand, said, asker, today)
-    if await _alert(context, reading):
+    reading = await listening.read(context)
+    if await _alert(update, context, reading):
+        return
+    if reading is None:
+        await fallback.answer_anything(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
 
 
+async def answer_forwarded(update: Update, context: FundContext) -> None:
+    """Somebody else's words: not taken for a wish of the speaker's, and perhaps a swindler's."""
+    del update
+    if await listening.hears_distress(context):
+        await raise_alarm(context, Said(context.said))
+        return
+    draft = context.new_draft() | {"said": context.said}
+    await context.keep(NAME, "which", draft)
+    await context.reply(
+        texts.forwarded(context.words, context.office_phone),
+        keyboard([button(texts.hand_over(context.words), NAME, "person", request_id=draft["request_id"])]),
+    )
+
+
+async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
+    """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
+    reading = await listening.read(context)
+    if await _alert(update, context, reading):
+        return True
+    if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
+        return False
+    if form.act == make_pledge.NAME and reading.intent is Intent.PLEDGE_CANCEL:
+        await cancel.cancel(update, context)
+        return True
+    context.park(form)
+    await _act(update, context, reading.intent, context.said)
+    await context.fund.week.note_asked(context.actor, reading.intent, Outcome.ANSWERED)
+    if not context.has_begun_act:
+        await go_on.offer(context, form)
+    return True
+
+
+def _belongs_to(form: Conversation, intent: Intent) -> bool:
+    """What is better met by the form's own question than by an answer beside it."""
+    return intent in _SMALL_TALK or (form.act == make_pledge.NAME and intent in _OF_PLEDGE_FORM)
+
+
 async def _do_what_is_sure(update: Update, context: FundContext, reading: Reading) -> Outcome:
-    if reading.tier is Tier.ACT:
+    near = await _near_answers(context, reading)
+    if near and surely_answers(context.said, near[0].written):
+        await browse_faq.show_answer(context, near[0])
+        return Outcome.ANSWERED
+    if reading.tier is Tier.ACT and not (near and reading.intent is Intent.OUT_OF_SCOPE):
         await _act(update, context, reading.intent, context.said)
         if reading.second is not None:
             await _offer_second(context, reading.second)
         return Outcome.ANSWERED
-    if reading.tier is Tier.ASK:
-        await _ask_which(context, reading)
+    if reading.tier is Tier.ASK or near:
+        await _ask_which(context, reading, near)
         return Outcome.OFFERED
     await _offer_person(context)
+    await _note_unclear(context, context.said, reading.intent)
     return Outcome.NOT_UNDERSTOOD
 
 
-def asker_of(actor: Actor) -> Asker:
-    """The side somebody asks from; a household's worry weighs more than a member's."""
-    if actor.beneficiary_ids:
-        return Asker.HOUSEHOLD
-    return Asker.MEMBER if actor.member_id is not None else Asker.STRANGER
+async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry]:
+    """The fund's own answers near to words that are not surely understood, or surely about something else."""
+    if reading.tier is Tier.ACT and reading.intent not in _GENERAL:
+        return []
+    return (await context.fund.faq.search(context.actor, context.said))[:_ANSWERS_OFFERED]
 
 
-async def _alert(context: FundContext, reading: Reading) -> bool:
+async def _alert(update: Update, context: FundContext, reading: Reading | None) -> bool:
     """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
-    likely = {intent for intent, _ in reading.top[:_LIKELY]}
-    if Flag.URGENT_DISTRESS in reading.flags and Intent.URGENT_DISTRESS in likely:
-        request_id = context.new_draft()["request_id"]
-        case = await ask_question.hand_over(context, CaseKind.DISTRESS, Said(context.said), request_id=request_id)
-        await ask_question.say_taken_in(context, case)
-        return reading.intent is Intent.URGENT_DISTRESS
-    if Flag.FRAUD_REPORT in reading.flags and Intent.FRAUD_REPORT in likely:
+    if listening.is_distress(context, reading):
+        await raise_alarm(context, Said(context.said))
+        return reading is None or reading.intent is Intent.URGENT_DISTRESS or sounds_desperate(context.said)
+    if reading is not None and listening.tells_of(reading, Flag.FRAUD_REPORT):
         await context.reply(texts.never_tell(context.words, context.office_phone))
         if reading.intent is Intent.FRAUD_REPORT:
-            await _answer_for_anybody(context, Intent.FRAUD_REPORT, context.said)
+            await _answer_for_anybody(update, context, Intent.FRAUD_REPORT, context.said)
             return True
     return False
 
@@ -128,14 +184,18 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
         await check_contributions.show(context, slots.year)
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
+    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
+        await see_as_proxy.show(update, context)
     else:
-        await _answer_for_anybody(context, intent, said)
+        await _answer_for_anybody(update, context, intent, said)
 
 
-async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -> None:
+async def _answer_for_anybody(update: Update, context: FundContext, intent: Intent, said: str) -> None:
     """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask."""
     words = context.words
-    if intent is Intent.GREETING_THANKS:
+    if intent is Intent.GREETING_THANKS and context.actor.is_stranger:
+        await welcome_stranger(update, context)
+    elif intent is Intent.GREETING_THANKS:
         await context.reply(texts.greeting(words), context.keys())
     elif intent is Intent.OUT_OF_SCOPE:
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
@@ -149,13 +209,19 @@ async def _answer_for_anybody(context: FundContext, intent: Intent, said: str) -
         await _offer_person(context)
 
 
-async def _ask_which(context: FundContext, reading: Reading) -> None:
-    """The likeliest as buttons; the words are kept sealed until one is pressed."""
-    draft = context.new_draft() | {"said": context.said}
+async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry]) -> None:
+    """The likeliest as buttons, the fund's own near answers first; the words are kept sealed until one is pressed."""
+    draft = context.new_draft() | {"said": context.said, "guess": reading.intent}
     await context.keep(NAME, "which", draft)
-    rows = [[_want(context, intent, draft["request_id"])] for intent, _ in reading.top if _has_label(context, intent)]
+    answers = [[browse_faq.entry_button(context, entry)] for entry in near]
+    answered = {intent for entry in near for intent in entry.written.intents} - set(ROOMS)
+    wishes = [
+        [_want(context, intent, draft["request_id"])]
+        for intent, _ in reading.top
+        if _has_label(context, intent) and intent not in answered
+    ]
     person = button(texts.none_of_these(context.words), NAME, "person", request_id=draft["request_id"])
-    await context.reply(texts.which(context.words), keyboard(*rows[:_BUTTONS], [person]))
+    await context.reply(texts.which(context.words), keyboard(*[*answers, *wishes][:_BUTTONS], [person]))
 
 
 async def _offer_second(context: FundContext, second: Reading) -> None:
@@ -203,7 +269,14 @@ async def pass_on(update: Update, context: FundContext) -> None:
     case = await ask_question.hand_over(context, CaseKind.QUESTION, Said(draft["said"]), request_id=draft["request_id"])
     await context.end_act()
     await context.fund.week.note_asked(context.actor, Intent.TALK_TO_STAFF, Outcome.HANDED_OVER)
+    if "guess" in draft:  # none of the offered was meant
+        await _note_unclear(context, draft["said"], draft["guess"])
     await ask_question.say_taken_in(context, case)
+
+
+async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
+    """For the list to learn from; nothing of who said it goes along."""
+    await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
 FEATURE = Feature(name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "person": pass_on})

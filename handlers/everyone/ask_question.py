@@ -8,8 +8,10 @@ from telegram import Update
 
 from carefund_bot.domain.cases import Case, CaseKind, Said
 from carefund_bot.texts import cases as texts
+from handlers import listening
 from handlers.context import FundContext
 from handlers.everyone import my_cases
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, button, keyboard
 
 NAME = "ask"
@@ -20,7 +22,7 @@ async def begin(update: Update, context: FundContext) -> None:
     draft = context.new_draft() | {"kind": CaseKind.QUESTION}
     await context.keep(NAME, "words", draft)
     await context.reply(
-        texts.ask_words(context.words),
+        texts.ask_words(context.words, context.office_phone),
         keyboard(
             [
                 _step(draft, texts.fraud_label(context.words), "kind", CaseKind.FRAUD),
@@ -57,23 +59,32 @@ async def take_words(update: Update, context: FundContext) -> None:
     photo = said.photo or draft.get("photo")
     if not said.words:
         await context.keep(NAME, "words", draft | {"photo": photo})
-        await context.reply(texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words))
+        say = texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words, context.office_phone)
+        await context.reply(say)
         return
-    case = await hand_over(
-        context,
-        CaseKind(draft["kind"]),
-        Said(said.words, photo),
-        request_id=draft["request_id"],
-        anonymous=draft.get("anonymous", False),
-    )
-    await context.end_act()
-    await say_taken_in(context, case)
+    await _hand_in(context, draft, Said(said.words, photo))
+
+
+async def _hand_in(context: FundContext, draft: dict[str, Any], said: Said) -> None:
+    """To the desk; distress at once, though what is said of staff stays with discipline."""
+    kind, anonymous = CaseKind(draft["kind"]), draft.get("anonymous", False)
+    is_distress = await listening.hears_distress(context)
+    if not is_distress or kind is CaseKind.STAFF_COMPLAINT:
+        case = await hand_over(context, kind, said, request_id=draft["request_id"], anonymous=anonymous)
+        await context.end_act()
+        await say_taken_in(context, case)
+    if is_distress:
+        words = Said("") if kind is CaseKind.STAFF_COMPLAINT else said
+        await raise_alarm(context, words, anonymous=anonymous)
 
 
 async def take_photo(update: Update, context: FundContext) -> None:
-    """A photo out of the blue: kept, and asked what it is about."""
-    draft = context.new_draft() | {"kind": CaseKind.QUESTION}
-    photo = my_cases.said_in(update, context).photo
+    """A photo out of the blue: with a sentence it is a question; alone it is kept, and asked what it is about."""
+    draft, said = context.new_draft() | {"kind": CaseKind.QUESTION}, my_cases.said_in(update, context)
+    photo = said.photo
+    if said.words:
+        await _hand_in(context, draft, said)
+        return
     await context.keep(NAME, "words", draft | {"photo": photo})
     await context.reply(texts.ask_about_photo(context.words))
 
@@ -94,11 +105,10 @@ async def hand_over(
 
 
 async def say_taken_in(context: FundContext, case: Case) -> None:
-    """Its number and by when somebody answers; to somebody in distress calm words first."""
+    """Its number and by when somebody answers."""
     phone = context.fund.settings.fund(case.fund).office_phone
-    say = texts.taken_in_distress if case.kind is CaseKind.DISTRESS else texts.taken_in
     await context.reply(
-        say(context.words, case, phone),
+        texts.taken_in(context.words, case, phone),
         keyboard([button(texts.add_label(context.words), my_cases.NAME, "add", str(case.id))]),
     )
 
@@ -115,5 +125,6 @@ FEATURE = Feature(
     opens=begin,
     phrases=("人工", "转人工", "我要投诉", "投诉", "工作人员", "ask", "talk to a person", "human", "complaint"),
     steps={"words": take_words},
+    takes_all=frozenset({"words"}),
     buttons={"open": begin, "kind": choose_kind, "unnamed": stay_unnamed},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import Update
+from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.domain.faq import FaqEntry, Topic
 from carefund_bot.errors import NotAllowed
@@ -34,10 +34,15 @@ async def show_topic(update: Update, context: FundContext) -> None:
     await context.reply(
         texts.topic_heading(words, Topic(topic)),
         keyboard(
-            *([button(texts.question(words, entry), NAME, "entry", str(entry.entry_id))] for entry in entries),
+            *([entry_button(context, entry)] for entry in entries),
             [button(texts.other_topics(words), NAME, "topics")],
         ),
     )
+
+
+def entry_button(context: FundContext, entry: FaqEntry) -> InlineKeyboardButton:
+    """Its question; also for whoever found it by meaning."""
+    return button(texts.question(context.words, entry), NAME, "entry", str(entry.entry_id))
 
 
 async def show_entry(update: Update, context: FundContext) -> None:

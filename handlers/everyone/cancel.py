@@ -12,7 +12,7 @@ from handlers.feature import Feature
 async def cancel(update: Update, context: FundContext) -> None:
     del update
     was_busy = context.conversation is not None
-    await context.end_act()
+    await context.end_all()
     say = texts.cancelled if was_busy else texts.nothing_to_cancel
     await context.reply(say(context.words), context.keys())
 

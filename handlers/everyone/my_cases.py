@@ -7,7 +7,9 @@ from telegram import InlineKeyboardMarkup, Update
 from carefund_bot.domain.cases import Case, CaseKind, Said
 from carefund_bot.errors import NotAllowed
 from carefund_bot.texts import cases as texts
+from handlers import listening
 from handlers.context import FundContext
+from handlers.everyone.raise_alarm import raise_alarm
 from handlers.feature import Feature, button, keyboard
 
 NAME = "cases"
@@ -60,7 +62,14 @@ async def take_more(update: Update, context: FundContext) -> None:
         return
     case = await context.fund.asking.add(context.actor, draft["request_id"], draft["case_id"], said)
     await context.end_act()
+    await _say_added(context, case)
+
+
+async def _say_added(context: FundContext, case: Case) -> None:
+    """Distress does not wait until the case's turn comes."""
     await context.reply(texts.added(context.words, case))
+    if case.kind is not CaseKind.DISTRESS and await listening.hears_distress(context):
+        await raise_alarm(context, Said(context.said))
 
 
 async def take_reply(update: Update, context: FundContext) -> bool:
@@ -75,8 +84,10 @@ async def take_reply(update: Update, context: FundContext) -> bool:
         return False
     request_id = context.new_draft()["request_id"]
     if replied_to.case_id is not None:
-        case = await context.fund.asking.add(context.actor, request_id, replied_to.case_id, said)
-        await context.reply(texts.added(context.words, case))
+        await _say_added(context, await context.fund.asking.add(context.actor, request_id, replied_to.case_id, said))
+        return True
+    if await listening.hears_distress(context):
+        await raise_alarm(context, said)
         return True
     case = await context.fund.asking.open(
         context.actor, request_id, CaseKind.REPLY_TO_NOTICE, said, notice_id=replied_to.notice_id
@@ -122,5 +133,6 @@ FEATURE = Feature(
     opens=show,
     phrases=("我问过的事", "我的问题", "有答复吗", "my cases", "my questions"),
     steps={"more": take_more},
+    takes_all=frozenset({"more"}),
     buttons={"look": look, "add": ask_more, "close": close, "rate": rate},
 )

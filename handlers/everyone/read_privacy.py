@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import Update
 
+from carefund_bot.services.learning import KEPT_DAYS
 from carefund_bot.texts import everyone as texts
 from handlers.context import FundContext
 from handlers.feature import Feature
@@ -11,7 +12,7 @@ from handlers.feature import Feature
 
 async def show(update: Update, context: FundContext) -> None:
     del update
-    await context.reply(texts.privacy(context.words, context.office_phone))
+    await context.reply(texts.privacy(context.words, context.office_phone, KEPT_DAYS))
 
 
 FEATURE = Feature(

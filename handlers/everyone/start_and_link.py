@@ -20,7 +20,7 @@ async def start(update: Update, context: FundContext) -> None:
     if code:
         await look_at_code(update, context, code[0])
         return
-    await context.end_act()
+    await context.end_all()
     await open_home(update, context)
 
 

@@ -1,4 +1,4 @@
-"""不是我们办的: the household stops a change of account, phone or proxy before it is in force."""
+"""不是我们办的: the household stops a change before it is in force, and ends its proxy at any time."""
 
 from __future__ import annotations
 
@@ -24,4 +24,14 @@ async def stop(update: Update, context: FundContext) -> None:
     await context.reply(texts.stopped(context.words, phone), fresh=True)
 
 
-FEATURE = Feature(name=NAME, opens=stop, permission=Permission.SEE_OWN_AID, buttons={"change": stop})
+async def end_proxy(update: Update, context: FundContext) -> None:
+    """A second tap hears the same."""
+    del update
+    request_id = context.new_draft()["request_id"]
+    await context.fund.proxies.end(context.actor, request_id, context.pressed.number)
+    await context.reply(texts.proxy_ended(context.words), fresh=True)
+
+
+FEATURE = Feature(
+    name=NAME, opens=stop, permission=Permission.SEE_OWN_AID, buttons={"change": stop, "proxy": end_proxy}
+)

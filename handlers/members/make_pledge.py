@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from carefund_bot.texts import members as member_texts
 from carefund_bot.texts import pledging as texts
 from carefund_bot.texts.sums import not_money
 from handlers.context import FundContext
-from handlers.feature import Feature, button, keyboard
+from handlers.feature import Feature, Unclear, button, keyboard
 
 NAME = "pledge"
 _TIMES_OFFERED = {Rhythm.MONTHLY: (3, 6, 12), Rhythm.QUARTERLY: (2, 4, 8), Rhythm.YEARLY: (2, 3, 5)}
@@ -85,8 +86,8 @@ async def read_sum(update: Update, context: FundContext) -> None:
     try:
         typed = read_typed_pledge(context.said)
     except NotMoney as refusal:
-        await _ask_sum(context, draft, not_money(context.words, refusal.reason, context.office_phone))
-        return
+        hint = not_money(context.words, refusal.reason, context.office_phone)
+        raise Unclear(partial(_ask_sum, context, draft, hint)) from None
     await _take_sum(context, draft, typed)
 
 
@@ -128,8 +129,7 @@ async def read_rhythm_or_sum(update: Update, context: FundContext) -> None:
     try:
         read_typed_pledge(context.said)
     except NotMoney:
-        await _ask_rhythm(context, draft, texts.ask_rhythm_again(context.words))
-        return
+        raise Unclear(partial(_ask_rhythm, context, draft, texts.ask_rhythm_again(context.words))) from None
     await read_sum(update, context)
 
 
@@ -172,8 +172,7 @@ async def read_typed_times(update: Update, context: FundContext) -> None:
     try:
         times = read_times(context.said)
     except NotTimes:
-        await _ask_times(context, draft, texts.ask_times_again(context.words))
-        return
+        raise Unclear(partial(_ask_times, context, draft, texts.ask_times_again(context.words))) from None
     await _take_times(context, draft, times)
 
 
@@ -201,8 +200,28 @@ async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
     )
 
 
-async def ask_again_to_confirm(update: Update, context: FundContext) -> None:
-    """Words where a button is waited for: the same question once more."""
+async def hear_at_confirm(update: Update, context: FundContext) -> None:
+    """Words where a button is waited for."""
+    del update
+    raise Unclear(partial(_ask_to_confirm, context, context.draft(NAME)))
+
+
+async def ask_sum_again(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_sum(context, context.draft(NAME))
+
+
+async def ask_rhythm_again(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_rhythm(context, context.draft(NAME))
+
+
+async def ask_times_again(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_times(context, context.draft(NAME))
+
+
+async def ask_to_confirm_again(update: Update, context: FundContext) -> None:
     del update
     await _ask_to_confirm(context, context.draft(NAME))
 
@@ -263,7 +282,13 @@ FEATURE = Feature(
         "sum": read_sum,
         "rhythm": read_rhythm_or_sum,
         "times": read_typed_times,
-        "confirm": ask_again_to_confirm,
+        "confirm": hear_at_confirm,
+    },
+    asks={
+        "sum": ask_sum_again,
+        "rhythm": ask_rhythm_again,
+        "times": ask_times_again,
+        "confirm": ask_to_confirm_again,
     },
     buttons={
         "open": open_pledge,

@@ -182,6 +182,7 @@ FEATURE = Feature(
     opens=show,
     permission=Permission.SEE_DESK,
     steps={"words": take_words},
+    takes_all=frozenset({"words"}),
     buttons={
         "list": show,
         "look": look,

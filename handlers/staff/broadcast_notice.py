@@ -215,6 +215,7 @@ FEATURE = Feature(
     phrases=("群发", "写通知", "notice"),
     permission=Permission.COMPOSE_NOTICE,
     steps={"text": take_text, "english": take_english, "branch": find_branch, "time": notice_preview.take_time},
+    takes_all=frozenset({"text", "english"}),
     buttons={
         "insist": insist,
         "skip": skip_english,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
-from carefund_bot.domain.changes import Detail, Evidence, What, read_detail
+from carefund_bot.domain.changes import EVIDENCE_FOR, Detail, Evidence, What, read_detail
 from carefund_bot.errors import NotAllowed
 from carefund_bot.texts import changes as texts
 from handlers.context import FundContext
-from handlers.feature import Feature, button, keyboard
+from handlers.feature import Feature, Unclear, button, keyboard
 from handlers.staff.answer_cases import pressed_case
 
 NAME = "change"
@@ -32,7 +33,10 @@ async def choose_what(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME, "what") | {"what": _one_of(What, context.pressed.argument)}
     await context.keep(NAME, "evidence", draft)
-    rows = ([_step(draft, texts.evidence_name(context.words, seen), "seen", seen)] for seen in Evidence)
+    rows = (
+        [_step(draft, texts.evidence_name(context.words, seen), "seen", seen)]
+        for seen in EVIDENCE_FOR[What(draft["what"])]
+    )
     await context.reply(texts.ask_evidence(context.words), keyboard(*rows))
 
 
@@ -49,27 +53,36 @@ async def take_detail(update: Update, context: FundContext) -> None:
     what = What(draft["what"])
     detail = read_detail(what, context.said, context.fund.ground.today())
     if detail is None:
-        await context.reply(texts.not_understood(words, what))
-        return
-    until = detail.until_on.isoformat() if detail.until_on else None
-    await context.keep(NAME, "confirm", draft | {"detail": detail.text, "until": until})
+        raise Unclear(partial(context.reply, texts.not_understood(words, what)))
+    told = {
+        "detail": detail.text,
+        "until": detail.until_on.isoformat() if detail.until_on else None,
+        "from": detail.from_on.isoformat() if detail.from_on else None,
+        "person": detail.person,
+    }
+    await context.keep(NAME, "confirm", draft | told)
     await context.reply(
         texts.preview(words, what, Evidence(draft["evidence"]), detail),
         keyboard([_step(draft, texts.hand_in_label(words), "hand", style="success")]),
     )
 
 
+async def ask_detail_again(update: Update, context: FundContext) -> None:
+    del update
+    await context.reply(texts.ask_detail(context.words, What(context.draft(NAME)["what"])))
+
+
 async def hand_in(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME, "confirm")
-    until = date.fromisoformat(draft["until"]) if draft["until"] else None
+    until_on, from_on = (date.fromisoformat(draft[day]) if draft[day] else None for day in ("until", "from"))
     change = await context.fund.changing.propose(
         context.actor,
         draft["request_id"],
         draft["case_id"],
         What(draft["what"]),
         Evidence(draft["evidence"]),
-        Detail(draft["detail"], until),
+        Detail(draft["detail"], until_on, from_on, draft["person"]),
     )
     await context.end_act()
     await context.reply(texts.handed_in(context.words, change))
@@ -90,5 +103,6 @@ FEATURE = Feature(
     opens=begin,
     permission=Permission.ANSWER_CASES,
     steps={"detail": take_detail},
+    asks={"detail": ask_detail_again},
     buttons={"open": begin, "what": choose_what, "seen": choose_evidence, "hand": hand_in},
 )

@@ -17,12 +17,14 @@ from carefund_bot.errors import Overtaken, StaleButton
 from carefund_bot.files.faults import FileRefused
 from carefund_bot.files.headers import RollKind
 from carefund_bot.files.rolls import recognise
+from carefund_bot.services.account_changes import Behind
 from carefund_bot.services.comparing import PERMISSION_FOR, Progress
 from carefund_bot.services.rolls import Preview
 from carefund_bot.store.roll_imports import RollImport
 from carefund_bot.texts import rolls as texts
 from carefund_bot.texts import rows
-from carefund_bot.texts.words import plain
+from carefund_bot.texts.changes import behind_roll
+from carefund_bot.texts.words import joined, plain
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
 from handlers.staff import record_list
@@ -64,16 +66,23 @@ async def _stage(context: FundContext, path: Path, file_name: str, kind: RollKin
 
 async def _show(context: FundContext, preview: Preview) -> None:
     words = context.words
+    behind = [] if preview.refused else await _behind(context, preview)
     if preview.import_id is not None:
         draft = context.new_draft()
         await context.keep(NAME, "confirm", draft)
-        await context.reply(texts.preview(words, preview), _choices(context, preview, draft["request_id"]))
+        shown = joined(texts.preview(words, preview), behind_roll(words, behind))
+        await context.reply(shown, _choices(context, preview, draft["request_id"]))
     elif preview.refused:
         await context.reply(texts.refused(words, preview))
         if len(preview.faults) > texts.FAULTS_SHOWN:
             await _send_report(context, preview)
     else:
-        await context.reply(texts.nothing_changes(words, preview))
+        await context.reply(joined(texts.nothing_changes(words, preview), behind_roll(words, behind)))
+
+
+async def _behind(context: FundContext, preview: Preview) -> list[Behind]:
+    """Accounts that were changed at the desk and that this roll still carries as they were."""
+    return await context.fund.rolls.behind_changes(context.actor, preview.kind, preview.import_id)
 
 
 def _choices(context: FundContext, preview: Preview, request_id: str) -> InlineKeyboardMarkup:

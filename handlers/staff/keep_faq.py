@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from telegram import InlineKeyboardButton, Update
@@ -13,7 +14,7 @@ from carefund_bot.domain.faq import FaqRole, NewEntry, QuestionAnswer, Topic
 from carefund_bot.errors import NotAllowed
 from carefund_bot.texts import faq as texts
 from handlers.context import FundContext
-from handlers.feature import Feature, button, keyboard
+from handlers.feature import Feature, Unclear, button, keyboard
 
 NAME = "keepfaq"
 _EVERYBODY = "everybody"
@@ -106,12 +107,42 @@ async def take_english(update: Update, context: FundContext) -> None:
     del update
     draft, parts = context.draft(NAME), await _two_parts(context)
     if parts is not None:
-        await _ask_until(context, draft | {"en": parts})
+        await _ask_from(context, draft | {"en": parts})
 
 
 async def skip_english(update: Update, context: FundContext) -> None:
     del update
-    await _ask_until(context, context.draft(NAME, "en") | {"en": None})
+    await _ask_from(context, context.draft(NAME, "en") | {"en": None})
+
+
+async def _ask_from(context: FundContext, draft: Draft) -> None:
+    await context.keep(NAME, "from", draft)
+    await context.reply(
+        texts.ask_from(context.words), keyboard([_step(draft, texts.from_now_on(context.words), "fromnow")])
+    )
+
+
+async def take_from(update: Update, context: FundContext) -> None:
+    del update
+    draft, day = context.draft(NAME), read_day(context.said, context.today)
+    if day is None:
+        raise Unclear(partial(context.reply, texts.not_a_day(context.words)))
+    await _ask_until(context, draft | {"from": day.isoformat()})
+
+
+async def take_from_now(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_until(context, context.draft(NAME, "from") | {"from": None})
+
+
+async def ask_from_again(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_from(context, context.draft(NAME))
+
+
+async def ask_until_again(update: Update, context: FundContext) -> None:
+    del update
+    await _ask_until(context, context.draft(NAME))
 
 
 async def _ask_until(context: FundContext, draft: Draft) -> None:
@@ -123,11 +154,13 @@ async def _ask_until(context: FundContext, draft: Draft) -> None:
 
 async def take_until(update: Update, context: FundContext) -> None:
     del update
-    day = read_day(context.said, context.fund.ground.today())
+    draft, day = context.draft(NAME), read_day(context.said, context.today)
     if day is None:
-        await context.reply(texts.not_a_day(context.words))
+        raise Unclear(partial(context.reply, texts.not_a_day(context.words)))
+    if day.isoformat() < (draft["from"] or context.today.isoformat()):
+        await context.reply(texts.ends_before_it_begins(context.words))
         return
-    await _preview(context, context.draft(NAME) | {"until": day.isoformat()})
+    await _preview(context, draft | {"until": day.isoformat()})
 
 
 async def take_for_good(update: Update, context: FundContext) -> None:
@@ -198,6 +231,7 @@ def _written(draft: Draft, fund: str | None) -> NewEntry:
         fund,
         tuple(draft.get("intents", ())),
         date.fromisoformat(draft["until"]) if draft["until"] else None,
+        date.fromisoformat(draft["from"]) if draft["from"] else None,
     )
 
 
@@ -218,7 +252,9 @@ FEATURE = Feature(
     label=texts.keep_label,
     opens=show,
     permission=Permission.KEEP_FAQ,
-    steps={"zh": take_chinese, "en": take_english, "until": take_until},
+    steps={"zh": take_chinese, "en": take_english, "from": take_from, "until": take_until},
+    asks={"from": ask_from_again, "until": ask_until_again},
+    takes_all=frozenset({"zh", "en"}),
     buttons={
         "new": ask_topic,
         "change": ask_topic,
@@ -227,6 +263,7 @@ FEATURE = Feature(
         "topic": ask_role,
         "role": take_role,
         "noenglish": skip_english,
+        "fromnow": take_from_now,
         "forgood": take_for_good,
         "hand": hand_to_colleague,
         "check": look_at,

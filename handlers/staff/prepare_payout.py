@@ -100,7 +100,7 @@ async def _show_plan(context: FundContext, draft: dict[str, Any]) -> None:
     count = await context.fund.payout_runs.count(context.actor, plan)
     if not count.payees:
         await context.end_act()
-        await context.reply(texts.nobody_to_pay(context.words))
+        await context.reply(texts.nobody_to_pay(context.words, plan, count))
         return
     await context.keep(NAME, "confirm", draft | {"payees": count.payees, "roll": count.roll})
     await context.reply(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from telegram import Update
+from telegram.constants import ParseMode
 
 from carefund_bot.access import Permission
+from carefund_bot.services.learning import KEPT_DAYS
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import faq as texts
 from handlers.context import FundContext
-from handlers.feature import Feature
+from handlers.feature import Feature, button, keyboard
+
+NAME = "week"
 
 
 async def show(update: Update, context: FundContext) -> None:
@@ -22,15 +29,43 @@ async def show(update: Update, context: FundContext) -> None:
             (report.opened, report.answered, report.waiting),
             report.top_kinds,
             report.top_intents,
-        )
+        ),
+        keyboard([button(texts.unclear_label(context.words), NAME, "unclear")]),
     )
 
 
+async def send_unclear(update: Update, context: FundContext) -> None:
+    """A table in the shape of the training phrases: who knows what was meant writes it into the first column."""
+    del update
+    found = await context.fund.learning.unclear(context.actor)
+    if not found:
+        await context.reply(texts.nothing_unclear(context.words), fresh=True)
+        return
+    table = io.StringIO()
+    sheet = csv.writer(table)
+    sheet.writerow(("intent", "speaker", "text", "guess", "times"))
+    sheet.writerows(("", one.asker, _as_text(one.text), one.guess, one.times) for one in found)
+    await context.bot.send_document(
+        context.user_id,
+        table.getvalue().encode("utf-8-sig"),
+        filename=f"unclear-{context.today}.csv",
+        caption=str(texts.unclear_caption(context.words, len(found), KEPT_DAYS)),
+        parse_mode=ParseMode.HTML,
+        protect_content=True,
+    )
+
+
+def _as_text(cell: str) -> str:
+    """Nothing that a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@" else cell
+
+
 FEATURE = Feature(
-    name="week",
+    name=NAME,
     command="week",
     summary=texts.week_summary,
     opens=show,
     phrases=("周报", "weekly report"),
     permission=Permission.SEE_DESK_REPORT,
+    buttons={"unclear": send_unclear},
 )

@@ -80,20 +80,3 @@ async def test_the_household_stops_what_it_did_not_do(
     await bot.minding.look()
     await guo.says("/cases")
     assert "生效了" not in shown(guo)
-
-
-async def test_a_proxy_has_a_name_a_matter_and_a_last_day(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
-    _, lu, shen = await registered(sandbox, bot, cast)
-    await lu.says("/desk")
-    await lu.taps("1 换收款卡")
-    await lu.taps("登记变更")
-    await lu.taps("请人代办")
-    await lu.taps("签字的委托书")
-    await lu.says("郭小明\n代领")
-    assert "没看懂" in lu.last().text
-    await lu.says("郭小明\n代领\n6月30日")
-    assert "郭小明，代领，到 2012年6月30日" in lu.last().text
-    await lu.taps("交去复核")
-    await shen.says("变更复核")
-    await shen.taps("2 请人代办")
-    assert "到 2012年6月30日" in shen.last().text

@@ -345,9 +345,24 @@ async def test_distress_gets_calm_words_and_alerts_at_once(sandbox: Sandbox, bot
     await guo.says("/cases")
     assert "请马上看" in lu.last().text
     assert "活不下去" not in shown(lu)
-    said = cases.taken_in_distress(words_in("zh_CN"), case, "0512-0000-1234")
+    said = cases.taken_in_distress(words_in("zh_CN"), case, "0512-0000-1234", None)
     for needed in ("110", "120", "0512-0000-1234", "12356"):
         assert needed in said
+
+
+async def test_distress_that_nobody_takes_is_called_out_again_at_night(
+    sandbox: Sandbox, bot: Fund, cast: Cast, clock: TurnableClock
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    clock.forward(minutes=13 * 60)
+    await guo.says("活不下去了")
+    assert "12356" in guo.last().text
+    assert await bot.minding.look() == 0
+    clock.forward(minutes=16)
+    assert await bot.minding.look() == 1
+    assert await bot.minding.look() == 0
+    await guo.says("/cases")
+    assert shown(lu).count("请马上看") == 2
 
 
 async def test_a_voice_message_hears_how_to_reach_a_person(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:

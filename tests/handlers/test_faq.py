@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from carefund_bot.access import Actor, Right, Role
+from carefund_bot.domain.faq import NewEntry, QuestionAnswer, Topic
 from carefund_bot.fund import Fund
 from carefund_bot.services.week import Outcome
+from carefund_bot.store import people
 from sandbox import Person, Sandbox
 from tests.cast import CITY_CLERK, GUO, QIN, Cast, link, make_staff
 from tests.conftest import TurnableClock
@@ -55,8 +60,13 @@ async def test_two_people_keep_an_entry(sandbox: Sandbox, bot: Fund, cast: Cast,
     assert "网址" in bai.last().text
     await bai.says("办公室搬到哪里了？\n搬到菊花路 1 号二楼。")
     await bai.taps("不用英文")
+    await bai.says("快了")
+    assert "没看懂日期" in bai.last().text
+    await bai.says("6月4日")
+    await bai.says("6月2日")
+    assert "太早了" in bai.last().text
     await bai.says("6月30日")
-    assert "到 2012年6月30日" in bai.last().text
+    assert "2012年6月4日 起 到 2012年6月30日" in bai.last().text
     await bai.taps("交同事看")
     await bai.says("常见问答")
     await bai.taps("看：办公室搬到哪里了")
@@ -67,15 +77,38 @@ async def test_two_people_keep_an_entry(sandbox: Sandbox, bot: Fund, cast: Cast,
     await xu.says("常见问答")
     await xu.taps("看：办公室搬到哪里了")
     await xu.taps("可以，给大家看")
+    assert await bot.faq.search(Actor(user_id=1), "办公室搬到哪了") == [], "its first day has not come"
+    clock.forward(days=3)
     (entry,) = await bot.faq.search(Actor(user_id=1), "办公室搬到哪了")
     assert entry.written.zh.answer == "搬到菊花路 1 号二楼。"
     clock.forward(days=30)
     assert await bot.faq.search(Actor(user_id=1), "办公室搬到哪了") == []
 
 
+async def test_the_answer_before_holds_until_the_new_ones_first_day(
+    bot: Fund, cast: Cast, clock: TurnableClock
+) -> None:
+    bai, xu = [Actor(user_id=at, staff_id=await write_staff(bot), staff_rights=(EDITOR,)) for at in (21, 22)]
+    old = NewEntry(Topic.FUND, QuestionAnswer("几点开门？", "九点。"), fund="city")
+    first = await bot.faq.write(bai, "old", old)
+    await bot.faq.decide(xu, first.version_id, approve=True)
+    new = replace(old, zh=QuestionAnswer("几点开门？", "八点半。"), from_on=bot.ground.today() + timedelta(days=2))
+    later = await bot.faq.write(bai, "new", new, first.entry_id)
+    await bot.faq.decide(xu, later.version_id, approve=True)
+    for days, answer in ((0, "九点。"), (2, "八点半。")):
+        clock.forward(days=days)
+        (entry,) = await bot.faq.search(Actor(user_id=1), "几点开门")
+        assert entry.written.zh.answer == answer
+
+
+async def write_staff(bot: Fund) -> int:
+    sealed = bot.ground.sealer.seal("staff", {"name": "某某"})
+    return await bot.ground.db.write(lambda db: people.add_staff(db, sealed, 0))
+
+
 async def test_the_starting_set_is_loaded_once_and_answers_intents(bot: Fund) -> None:
     entries = await bot.faq.entries(Actor(user_id=1))
-    assert len(entries) == 28
+    assert len(entries) == 29
     assert all(entry.written.en for entry in entries)
     scam = await bot.faq.best_for(Actor(user_id=1), "fraud_report", "")
     assert scam

@@ -1,0 +1,113 @@
+"""What was not understood becomes a list to learn from: nobody's words, sealed, for a while."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from carefund_bot.access import Actor, Right, Role
+from carefund_bot.fund import Fund
+from carefund_bot.understanding.intents import Intent
+from carefund_bot.understanding.reading import Understanding
+from carefund_bot.understanding.verdicts import Tier
+from handlers.context import House
+from handlers.serving import serving
+from sandbox import Person, Sandbox
+from tests.cast import GUO, QIN, Cast, link, make_staff
+from tests.conftest import TurnableClock
+
+NAME, PHONE, PLACE = "金丝雀", "19511112222", "菊花路12号3幢"
+CANARIES = (NAME, PHONE, PLACE, "郭明", "菊花", "南桥", "HU200001")
+
+
+@pytest.fixture(scope="module")
+def understanding() -> Understanding:
+    return Understanding.load()
+
+
+def as_sure_as(understanding: Understanding, tier: Tier) -> Understanding:
+    """Never sure enough for more than `tier`."""
+    never = dict.fromkeys(Intent, 2.0)
+    tiers = replace(understanding.tiers, act=never, ask=2.0 if tier is Tier.PERSON else 0.0, flags={})
+    return replace(understanding, tiers=tiers)
+
+
+@pytest_asyncio.fixture
+async def house(fund: Fund, sandbox: Sandbox, understanding: Understanding) -> AsyncIterator[House]:
+    """A bot that has learned to read and is sure of nothing."""
+    sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
+    async with serving(fund) as running:
+        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
+        running.house.understanding = as_sure_as(understanding, Tier.PERSON)
+        yield running.house
+
+
+async def head(sandbox: Sandbox, fund: Fund) -> Person:
+    phone = sandbox.person("高主任")
+    await make_staff(fund, phone, Right(Role.ADMINISTRATOR))
+    return phone
+
+
+def table_of(phone: Person) -> list[list[str]]:
+    file = phone.last().file
+    assert file is not None
+    return list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+
+
+async def test_the_list_holds_nobody(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, clock: TurnableClock
+) -> None:
+    guo, gao = sandbox.person(NAME), await head(sandbox, fund)
+    await link(fund, guo, "beneficiary", cast.beneficiaries[GUO])
+    for words in (f"我叫{NAME}，电话{PHONE}，喵喵", f"郭明那个事{PHONE}", f"{NAME}住{PLACE}菊花社区 HU200001 喵喵"):
+        await guo.says(words)
+    dump = "\n".join(await fund.ground.db.read(lambda db: list(db.iterdump())))
+    assert "喵喵" not in dump, "sealed at rest"
+    await gao.says("/week")
+    await gao.taps("没听懂的话")
+    heading, *rows = table_of(gao)
+    assert heading == ["intent", "speaker", "text", "guess", "times"]
+    assert len(rows) == 3
+    assert all(row[:2] == ["", "household"] and row[4:] == ["1"] for row in rows)
+    shown = "\n".join(row[2] for row in rows)
+    assert "喵喵" in shown
+    assert [canary for canary in CANARIES if canary in shown] == []
+    columns = await fund.ground.db.read(lambda db: db.execute("SELECT * FROM unclear_text").description)
+    assert [name for name, *_ in columns] == ["id", "on_day", "asker", "guess", "sealed"], "no account beside them"
+    clock.forward(days=61)
+    await fund.minding.look()
+    assert await fund.ground.db.read(lambda db: db.execute("SELECT count(*) FROM unclear_text").fetchone()) == (0,)
+
+
+async def test_none_of_the_offered_is_one_for_the_list_too(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
+) -> None:
+    qin, gao = sandbox.person("秦兰"), await head(sandbox, fund)
+    await link(fund, qin, "member", cast.members[QIN])
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    await qin.says("喵喵一下")
+    await gao.says("/week")
+    await gao.taps("没听懂的话")
+    assert "没有记下" in gao.last().text, "offered and perhaps right"
+    await qin.taps("都不是")
+    await gao.taps("没听懂的话")
+    assert [row[:3] for row in table_of(gao)[1:]] == [["", "member", "喵喵一下"]]
+
+
+async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
+    gao = await head(sandbox, fund)
+    await fund.learning.note_unclear(Actor(user_id=1), "=喵喵", Intent.FUND_INFO)
+    await gao.says("/week")
+    await gao.taps("没听懂的话")
+    assert table_of(gao)[1][2] == "'=喵喵"
+
+
+async def test_everybody_may_read_that_this_is_done(stranger: Person) -> None:
+    await stranger.says("/privacy")
+    assert "没听懂的话" in stranger.last().text
+    assert "60 天" in stranger.last().text
