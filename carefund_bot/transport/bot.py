@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.ext import ExtBot
+
+from carefund_bot.transport.first_poll import ANSWER_WITHIN_S, question
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
@@ -15,15 +16,9 @@ Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | No
 class FundBot(ExtBot[str]):
     """PTB's bot, which can also fetch updates as Telegram wrote them, and send without reading what is only an echo."""
 
-    async def fetch_updates(
-        self, offset: int, allowed_updates: Sequence[str], *, wait_s: int, answer_within_s: int
-    ) -> list[dict[str, Any]]:
-        """Long-poll for `wait_s` seconds; updates from `offset` on, which confirms all before it."""
-        batch: list[dict[str, Any]] = await self._post(
-            "getUpdates",
-            {"offset": offset, "limit": 100, "timeout": wait_s, "allowed_updates": list(allowed_updates)},
-            read_timeout=answer_within_s,
-        )
+    async def fetch_updates(self, offset: int) -> list[dict[str, Any]]:
+        """Long-poll; updates from `offset` on, which confirms all before it."""
+        batch: list[dict[str, Any]] = await self._post("getUpdates", question(offset), read_timeout=ANSWER_WITHIN_S)
         return batch
 
     async def say(self, chat_id: int, text: Markup, keyboard: Keyboard = None, *, protect: bool = False) -> int:
