@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; nothing is sent. Trusts the authorities of the system, or of SSL_CERT_FILE."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context()),
+                connector=aiohttp.TCPConnector(limit=0, ssl=_trust(os.environ.get("SSL_CERT_FILE"))),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 proxy=self._proxy,
@@ -196,6 +197,12 @@ def _as_library_error(error: Exception, url: str) -> NetworkError:
 
 _JSON = {"Content-Type": "application/json"}
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+@lru_cache(maxsize=1)
+def _trust(_authorities: str | None) -> ssl.SSLContext:
+    """One for all connections: reading the authorities takes as long as many calls."""
+    return ssl.create_default_context()
 
 
 @lru_cache(maxsize=512)
