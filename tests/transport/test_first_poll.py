@@ -15,6 +15,7 @@ from carefund_bot.transport.first_poll import poll_first
 from handlers.serving import serving
 from sandbox import Sandbox, hands
 from sandbox.faults import Fault, flood, reset, server_error, torn
+from tests.sandbox.calling import until
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -56,12 +57,13 @@ async def test_neither_does_a_server_that_is_not_there_or_does_not_know_the_toke
     assert await poll_first(settings.telegram, "1:A") == []
 
 
-async def test_who_wrote_before_the_bot_was_loaded_has_one_answer_and_is_confirmed(
-    sandbox: Sandbox, fund: Fund
-) -> None:
-    say(sandbox, "/help")
+async def test_the_bot_polls_on_once_it_is_loaded_and_the_first_poll_is_answered(sandbox: Sandbox, fund: Fund) -> None:
     first = asyncio.create_task(poll_first(fund.settings.telegram, sandbox.token))
     async with serving(fund, first) as running:
         sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
-        await sandbox.settled()
-    assert len(sandbox.person("阿牛").chat) == 2
+        await until(lambda: not sandbox.telegram.updates.is_idle)
+        for said in ("/help", "/privacy"):
+            say(sandbox, said)
+            await sandbox.settled()
+    assert [update["message"]["text"] for update in first.result()] == ["/help"]
+    assert len(sandbox.person("阿牛").chat) == 4
