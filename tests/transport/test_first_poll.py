@@ -59,9 +59,9 @@ async def test_neither_does_a_server_that_is_not_there_or_does_not_know_the_toke
 
 async def test_the_bot_polls_on_once_it_is_loaded_and_the_first_poll_is_answered(sandbox: Sandbox, fund: Fund) -> None:
     first = asyncio.create_task(poll_first(fund.settings.telegram, sandbox.token))
+    await until(lambda: not sandbox.telegram.updates.is_idle)
     async with serving(fund, first) as running:
         sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
-        await until(lambda: not sandbox.telegram.updates.is_idle)
         for said in ("/help", "/privacy"):
             say(sandbox, said)
             await sandbox.settled()
