@@ -63,7 +63,8 @@ async def test_the_bot_polls_on_once_it_is_loaded_and_the_first_poll_is_answered
     async with serving(fund, first) as running:
         sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
         for said in ("/help", "/privacy"):
-            say(sandbox, said)
             await sandbox.settled()
+            say(sandbox, said)
+        await sandbox.settled()
     assert [update["message"]["text"] for update in first.result()] == ["/help"]
     assert len(sandbox.person("阿牛").chat) == 4
