@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.ext import ExtBot
+from telegram.request import RequestData
 
 from carefund_bot.transport.first_poll import ANSWER_WITHIN_S, question
+from carefund_bot.transport.request import PlainFields
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
@@ -22,17 +25,25 @@ class FundBot(ExtBot[str]):
         return batch
 
     async def say(self, chat_id: int, text: Markup, keyboard: Keyboard = None, *, protect: bool = False) -> int:
-        """Send a reply; its message id. Making objects of the echoed rest would be a tenth of the work of an update."""
-        sent = await self._post(
-            "sendMessage",
-            {
-                "chat_id": chat_id,
-                "text": str(text),
-                "parse_mode": "HTML",
-                "link_preview_options": {"is_disabled": True},
-                "protect_content": protect or None,
-                "reply_markup": keyboard,
-            },
-        )
-        message_id: int = sent["message_id"]
+        """Send a reply; its message id.
+
+        The library's own way looks into each field and makes objects of the echo: a fifth of an update's work.
+        """
+        fields: dict[str, Any] = {
+            "chat_id": chat_id,
+            "text": str(text),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        }
+        if protect:
+            fields["protect_content"] = True
+        if keyboard is not None:
+            fields["reply_markup"] = keyboard.to_dict()
+        message_id: int = (await self._ask("sendMessage", fields))["message_id"]
         return message_id
+
+    async def _ask(self, method: str, fields: dict[str, Any]) -> Any:
+        call = partial(self.request.post, f"{self.base_url}/{method}", cast("RequestData", PlainFields(fields)))
+        if self.rate_limiter is None:
+            return await call()
+        return await self.rate_limiter.process_request(call, (), {}, method, fields, None)

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -53,6 +53,14 @@ class Timeouts:
     read: float | None = 10
     upload: float | None = 20
     pool: float | None = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PlainFields:
+    """In place of the library's `RequestData` where no field is a file, a time or an object: it looks into each."""
+
+    parameters: dict[str, Any]
+    contains_files: Literal[False] = False
 
 
 class AiohttpRequest(BaseRequest):
