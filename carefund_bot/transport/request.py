@@ -109,9 +109,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("This request is not initialized.")
         usual = self._timeouts
-        patience = aiohttp.ClientTimeout(
-            connect=_given(connect_timeout, usual.connect), sock_read=_given(read_timeout, usual.read)
-        )
+        patience = _patience(_given(connect_timeout, usual.connect), _given(read_timeout, usual.read))
         call = _Call(self._session, method, _parsed(url), patience)
         await self._wait_for_a_place(_given(pool_timeout, usual.pool))
         try:
@@ -211,6 +209,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 def _trust(_authorities: str | None) -> ssl.SSLContext:
     """One for all connections: reading the authorities takes as long as many calls."""
     return ssl.create_default_context()
+
+
+@lru_cache(maxsize=64)
+def _patience(connect_s: float | None, read_s: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect_s, sock_read=read_s)
 
 
 @lru_cache(maxsize=512)
