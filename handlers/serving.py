@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from carefund_bot.clock import Clock, system_clock
@@ -26,6 +25,7 @@ from carefund_bot.transport.inbox import Inbox, Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Batch, Poller, seconds_of
+from carefund_bot.transport.updates import read_update
 from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
@@ -205,8 +205,7 @@ async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook) -> A
 
 
 async def _process(application: FundApplication, content: Json) -> None:
-    update = Update.de_json(content, application.bot)
-    await application.process_update(update)
+    await application.process_update(read_update(content, application.bot))
 
 
 async def _until_answered(ask: Callable[[], Awaitable[None]]) -> None:
