@@ -31,13 +31,15 @@ _ME: Final = {"id": 100200, "is_bot": True, "first_name": "Bench", "username": "
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What people do: `updates` messages saying `text`, from `people` in turn.
+    """What people do: `updates` messages saying `text`, from `people` in turn; or, if there is a `button`, presses.
 
     They come by chance, `per_second` on average from the first send on; if that is 0, as they are answered, with
     `at_once` of them waiting.
     """
 
     text: str = "/start"
+    button: str = ""
+    """What the pressed button holds; `{person}` stands for who presses."""
     updates: int = 0
     people: int = 1_000
     at_once: int = 1_000
@@ -94,7 +96,12 @@ class Telegram:
             self.next_id = ids.stop
             self.report.handed_out += len(ids)
             self.report.first_at = self.report.first_at or now
-        return [update(update_id, 1 + update_id % load.people, load.text) for update_id in ids]
+        return [self._update(update_id, 1 + update_id % load.people) for update_id in ids]
+
+    def _update(self, update_id: int, person: int) -> dict[str, Any]:
+        if self.load.button:
+            return press(update_id, person, self.load.button.format(person=person))
+        return update(update_id, person, self.load.text)
 
     def _come(self, now: float) -> int:
         """How many updates have come by now."""
@@ -273,16 +280,27 @@ class Connection(asyncio.Protocol):
 
 
 def update(update_id: int, person: int, text: str) -> dict[str, Any]:
-    message: dict[str, Any] = {
-        "message_id": update_id,
-        "date": 1_700_000_000,
-        "from": {"id": person, "is_bot": False, "first_name": "P", "language_code": "zh-hans"},
-        "chat": {"id": person, "type": "private", "first_name": "P"},
-        "text": text,
-    }
+    """Somebody says something."""
+    message = _message(update_id, person, text) | {"from": _sender(person)}
     if text.startswith("/"):
         message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
     return {"update_id": update_id, "message": message}
+
+
+def press(update_id: int, person: int, data: str) -> dict[str, Any]:
+    """Somebody presses a button under a message of ours."""
+    message = _message(update_id, person, "?") | {"from": _ME}
+    query = {"id": str(update_id), "chat_instance": "1", "from": _sender(person), "message": message, "data": data}
+    return {"update_id": update_id, "callback_query": query}
+
+
+def _sender(person: int) -> dict[str, Any]:
+    return {"id": person, "is_bot": False, "first_name": "P", "language_code": "zh-hans"}
+
+
+def _message(message_id: int, person: int, text: str) -> dict[str, Any]:
+    chat = {"id": person, "type": "private", "first_name": "P"}
+    return {"message_id": message_id, "date": 1_700_000_000, "chat": chat, "text": text}
 
 
 async def serve(port: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from benchmarks.fake_api import Load
@@ -13,7 +13,6 @@ from benchmarks.processes import BOT_CORE, Api, Program, fake_api, program
 from benchmarks.store import SPEAKERS, bot_arguments, store
 
 _WARM_UP: Final = 300
-_UPDATES: Final = 20_000
 _SECONDS: Final = 8.0
 _SLOW_API_S: Final = 0.05
 
@@ -40,64 +39,90 @@ def peer(name: str) -> Start:
     return lambda api: program(BOT_CORE, "-m", f"benchmarks.peers.{name}", api.url)
 
 
-def measure_speed(start: Start, latency_s: float = 0) -> Speed:
-    """A backlog of /giving from many people, for some seconds."""
+GIVING: Final = Load(text="/giving", updates=20_000, people=SPEAKERS)
+"""A backlog of one command from many people."""
+
+
+def measure_speed(start: Start, load: Load = GIVING) -> Speed:
+    """Work a backlog off for some seconds."""
     with fake_api() as api, start(api) as bot:
         api.wait_for("first_poll_at", 0.001, 60)
-        api.begin(Load(text="/giving", updates=_WARM_UP, people=SPEAKERS, latency_s=latency_s))
+        api.begin(replace(load, updates=_WARM_UP))
         api.wait_for("answered", _WARM_UP, 60)
         cpu_before_s = bot.cpu_s()
-        api.begin(Load(text="/giving", updates=_UPDATES, people=SPEAKERS, latency_s=latency_s))
-        api.wait_for("answered", _UPDATES, _SECONDS)
+        api.begin(load)
+        api.wait_for("answered", load.updates, _SECONDS)
         report = api.report()
         cpu_s = bot.cpu_s() - cpu_before_s
     answered: int = report["answered"]
     return Speed(answered / (report["last_at"] - report["first_at"]), cpu_s / answered * 1_000)
 
 
-def measure(rounds: int) -> list[Figure]:
-    """Ours beside aiogram, python-telegram-bot with 256 slots and with one, in turn."""
-    mine, mine_slow, aiogram, many_slow, one = [], [], [], [], []
-    for _ in range(rounds):
-        mine.append(measure_speed(ours))
-        aiogram.append(measure_speed(peer("aiogram_uvloop")))
-        one.append(measure_speed(peer("ptb_one_by_one")))
-        mine_slow.append(measure_speed(ours, _SLOW_API_S))
-        many_slow.append(measure_speed(peer("ptb_256_slots"), _SLOW_API_S))
+def take_turns(rounds: int, mine: Start, theirs: Start, load: Load = GIVING) -> tuple[list[Speed], list[Speed]]:
+    """The runs of both, in turn."""
+    runs = [(measure_speed(mine, load), measure_speed(theirs, load)) for _ in range(rounds)]
+    return [speed for speed, _ in runs], [speed for _, speed in runs]
+
+
+def measure_speeds(rounds: int) -> list[Figure]:
+    """Updates a second, beside aiogram."""
+    mine, theirs = take_turns(rounds, ours, peer("aiogram_uvloop"))
     return [
-        compare(
+        compare_speeds(
             "updates/s: command, durable inbox, indexed read among 500,000 members, reply",
             "aiogram + uvloop, no store",
-            "/s",
-            [speed.per_second for speed in mine],
-            [speed.per_second for speed in aiogram],
+            mine,
+            theirs,
             must=1.5,
             goal=3,
-            note=_processor_note(mine, aiogram),
-        ),
-        compare(
+        )
+    ]
+
+
+def measure_slow_api(rounds: int) -> list[Figure]:
+    """The same where each call takes its time, beside python-telegram-bot with many slots."""
+    load = replace(GIVING, latency_s=_SLOW_API_S)
+    mine, theirs = take_turns(rounds, ours, peer("ptb_256_slots"), load)
+    return [
+        compare_speeds(
             "the same, a Bot API that answers in 50 ms",
             "python-telegram-bot, 256 slots, default request, no store",
-            "/s",
-            [speed.per_second for speed in mine_slow],
-            [speed.per_second for speed in many_slow],
+            mine,
+            theirs,
             must=5,
             goal=15,
-            note=_processor_note(mine_slow, many_slow),
-        ),
+        )
+    ]
+
+
+def measure_processor(rounds: int) -> list[Figure]:
+    """Processor time for each update, beside python-telegram-bot as its examples show it."""
+    mine, theirs = take_turns(rounds, ours, peer("ptb_one_by_one"))
+    return [
         compare(
             "processor time per update",
             "python-telegram-bot, one by one, no store",
             "ms",
             [speed.cpu_ms for speed in mine],
-            [speed.cpu_ms for speed in one],
+            [speed.cpu_ms for speed in theirs],
             must=0.6,
             goal=0.35,
-        ),
+        )
     ]
 
 
-def _processor_note(mine: list[Speed], theirs: list[Speed]) -> str:
-    """Other work on the machine moves the speed, but hardly the processor time."""
+def compare_speeds(
+    what: str, peer_name: str, mine: list[Speed], theirs: list[Speed], *, must: float, goal: float
+) -> Figure:
+    """Updates a second; other work on the machine moves these, but hardly the processor time in the note."""
     ours_ms, theirs_ms = (sorted(round(speed.cpu_ms, 2) for speed in speeds) for speeds in (mine, theirs))
-    return f"processor ms per update: {ours_ms}, theirs {theirs_ms}"
+    return compare(
+        what,
+        peer_name,
+        "/s",
+        [speed.per_second for speed in mine],
+        [speed.per_second for speed in theirs],
+        must=must,
+        goal=goal,
+        note=f"processor ms per update: {ours_ms}, theirs {theirs_ms}",
+    )

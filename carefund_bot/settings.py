@@ -200,6 +200,9 @@ class FundSettings(_Group):
         )
 
 
+_USUAL_FUND = FundSettings()
+
+
 class Settings(BaseSettings):
     """Everything that differs between two installations."""
 
@@ -223,7 +226,7 @@ class Settings(BaseSettings):
 
     def fund(self, code: str) -> FundSettings:
         """A fund's own settings; the defaults where the file says nothing of it."""
-        return self.funds.get(code, FundSettings())  # type: ignore[call-overload, no-any-return]
+        return self.funds.get(code, _USUAL_FUND)  # type: ignore[call-overload, no-any-return]
 
     @classmethod
     def settings_customise_sources(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from carefund_bot.fund import Fund
@@ -19,9 +18,6 @@ from handlers.routing import Router
 from handlers.staff.notice_cards import NoticeCards
 
 FundApplication = Application[FundBot, FundContext, dict[Any, Any], dict[Any, Any], House, Any]
-
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
-"""Always sent: an omitted list would keep whatever was set before."""
 
 _POLL_CONNECTIONS = 4
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -80,6 +81,7 @@ class Pressed:
         return name, cls(verb, argument, request_id)
 
 
+@lru_cache(maxsize=1_024)  # the years, the amounts: the library takes long to make one, and they do not change
 def button(
     label: str, feature: str, verb: str, argument: str = "", request_id: str = "", *, style: str | None = None
 ) -> InlineKeyboardButton:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from telegram import ChatMember, Update
-from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+from telegram import Chat, ChatMember, MessageEntity, Update
+from telegram.ext import Application, BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
 from carefund_bot.domain.cases import Said
 from carefund_bot.errors import NotAllowed, StaleButton
@@ -29,6 +29,36 @@ _OVERLONG_ID = re.compile(r"\d{19}")
 """More than the database counts to: no button of ours says so."""
 
 
+class CommandTable(BaseHandler[Update, FundContext, None]):
+    """All commands of a private chat in one lookup; a library's handler for each would be asked in turn."""
+
+    def __init__(self, steps: Mapping[str, Step]) -> None:
+        super().__init__(callback=fallback.answer_anything)
+        self._steps = dict(steps)
+
+    def check_update(self, update: object) -> Step | None:
+        """The step that a message's command opens, if it is one of ours, and said to us."""
+        message = update.effective_message if isinstance(update, Update) else None
+        if message is None or not (message.text and message.entities) or message.chat.type != Chat.PRIVATE:
+            return None
+        mark = message.entities[0]
+        if mark.type != MessageEntity.BOT_COMMAND or mark.offset:
+            return None
+        name, _, whose = message.text[1 : mark.length].partition("@")
+        if whose and whose.casefold() != message.get_bot().username.casefold():
+            return None
+        return self._steps.get(name.casefold())
+
+    async def handle_update(
+        self,
+        update: Update,
+        application: Application[Any, FundContext, Any, Any, Any, Any],  # noqa: ARG002 - the library's signature
+        check_result: Any,
+        context: FundContext,
+    ) -> None:
+        await check_result(update, context)
+
+
 class Router:
     """The table of features, looked up by command, key, button and step."""
 
@@ -41,9 +71,9 @@ class Router:
     def register(self, application: Application[Any, FundContext, Any, Any, Any, Any]) -> None:
         application.add_handler(MessageHandler(EDITED & PRIVATE, answering(fallback.answer_edited)))
         application.add_handler(MessageHandler(EDITED, leave_unsaid))
-        for feature in self.features:
-            if feature.command:
-                application.add_handler(CommandHandler(feature.command, self._opening(feature), filters=PRIVATE))
+        application.add_handler(
+            CommandTable({feature.command: self._opening(feature) for feature in self.features if feature.command})
+        )
         application.add_handler(CallbackQueryHandler(self.press))
         application.add_handler(MessageHandler(PRIVATE & filters.COMMAND, answering(fallback.answer_anything)))
         application.add_handler(MessageHandler(PRIVATE & (filters.TEXT | FILES), answering(self.hear)))

@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from carefund_bot.clock import Clock, system_clock
@@ -21,14 +20,16 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
+from carefund_bot.transport.first_poll import ALLOWED_UPDATES
 from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
-from carefund_bot.transport.polling import Poller, seconds_of
+from carefund_bot.transport.polling import Batch, Poller, seconds_of
+from carefund_bot.transport.updates import read_update
 from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
-from handlers.application import ALLOWED_UPDATES, FundApplication, build_application, introduce
+from handlers.application import FundApplication, build_application, introduce
 from handlers.context import House
 from handlers.staff.notice_cards import EDIT_EVERY_S
 
@@ -86,14 +87,17 @@ def ended(workers: Workers) -> list[str]:
     return [name for name, worker in workers.items() if worker.done()]
 
 
-async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us."""
+async def serve(settings: Settings, first_poll: Awaitable[Batch] | None = None, *, clock: Clock = system_clock) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us.
+
+    `first_poll` is one that is under way already.
+    """
     stop, begun = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with open_fund(settings, clock=clock) as fund:
-        life = asyncio.create_task(_live(fund, begun, stop))
+        life = asyncio.create_task(_live(fund, first_poll, begun, stop))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({life, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -103,8 +107,8 @@ async def serve(settings: Settings, *, clock: Clock = system_clock) -> None:
             await life
 
 
-async def _live(fund: Fund, begun: asyncio.Event, stop: asyncio.Event) -> None:
-    async with serving(fund) as running:
+async def _live(fund: Fund, first_poll: Awaitable[Batch] | None, begun: asyncio.Event, stop: asyncio.Event) -> None:
+    async with serving(fund, first_poll) as running:
         begun.set()
         reading = asyncio.create_task(running.learn_to_read())
         log.info("serving; stop with Ctrl-C or SIGTERM")
@@ -124,13 +128,13 @@ def _calm_the_collector() -> None:
 
 
 @asynccontextmanager
-async def serving(fund: Fund) -> AsyncIterator[Running]:
+async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> AsyncIterator[Running]:
     """The bot polls inside this block; leaving it stops polling, drains and closes."""
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
     per_second = fund.settings.telegram.messages_per_second
     delivery = Delivery(fund.delivering, fund.ground.bell, application.bot, per_second=per_second)
-    source = _source(fund, application, intake)
+    source = _source(fund, application, intake, first_poll)
     try:
         await _until_answered(application.initialize)
         await intake.take_up()
@@ -203,13 +207,15 @@ async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> N
         await asyncio.sleep(every_s)
 
 
-def _source(fund: Fund, application: FundApplication, intake: Intake) -> Poller | Webhook:
+def _source(
+    fund: Fund, application: FundApplication, intake: Intake, first_poll: Awaitable[Batch] | None
+) -> Poller | Webhook:
     """Where updates come from: a long poll, or the webhook if one is set."""
     web_settings = fund.settings.web
     if web_settings.webhook_url:
         secret = web_settings.read_webhook_secret()
         return Webhook(application.bot, web_settings.webhook_url, secret, ALLOWED_UPDATES)
-    return Poller(application.bot, intake.take, ALLOWED_UPDATES)
+    return Poller(application.bot, intake.take, first_poll)
 
 
 @asynccontextmanager
@@ -238,8 +244,7 @@ async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook, work
 
 
 async def _process(application: FundApplication, content: Json) -> None:
-    update = Update.de_json(content, application.bot)
-    await application.process_update(update)
+    await application.process_update(read_update(content, application.bot))
 
 
 async def _until_answered(ask: Callable[[], Awaitable[None]]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gettext
 import html
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from carefund_bot.domain.money import Money
 
@@ -29,12 +30,12 @@ class Words:
         self._translations = _translations(language)
 
     def __call__(self, sentence: str, /, **facts: object) -> Markup:
-        return Markup(self._translations.gettext(sentence)).format(**facts)
+        return _put_in(self._translations.gettext(sentence), facts)
 
     def plural(self, one: str, many: str, number: int, /, **facts: object) -> Markup:
         """Two forms for languages that have them; `number` may be used in the sentence."""
         sentence = self._translations.ngettext(one, many, number)
-        return Markup(sentence).format(number=number, **facts)
+        return _put_in(sentence, {"number": number} | facts)
 
     @property
     def is_chinese(self) -> bool:
@@ -56,6 +57,11 @@ class Words:
     def moment(self, moment: datetime) -> str:
         """A day and a time in Shanghai."""
         return f"{self.day(moment.date())} {moment:%H:%M}"
+
+
+def _put_in(sentence: str, facts: Mapping[str, object]) -> Markup:
+    """As `Markup.format`, where a sentence only names its facts: a third of the time, and an answer has a dozen."""
+    return Markup(sentence.format_map({name: escape(fact) for name, fact in facts.items()}))
 
 
 @cache

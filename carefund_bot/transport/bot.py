@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.ext import ExtBot
+from telegram.request import RequestData
+
+from carefund_bot.transport.first_poll import ANSWER_WITHIN_S, question
+from carefund_bot.transport.request import PlainFields
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 MayLeave = Callable[[], Awaitable[bool]]
@@ -20,29 +25,31 @@ It is asked in the moment the notice has its place, right before the bytes leave
 class FundBot(ExtBot[MayLeave]):
     """PTB's bot, which can also fetch updates as Telegram wrote them, and send without reading what is only an echo."""
 
-    async def fetch_updates(
-        self, offset: int, allowed_updates: Sequence[str], *, wait_s: int, answer_within_s: int
-    ) -> list[dict[str, Any]]:
-        """Long-poll for `wait_s` seconds; updates from `offset` on, which confirms all before it."""
-        batch: list[dict[str, Any]] = await self._post(
-            "getUpdates",
-            {"offset": offset, "limit": 100, "timeout": wait_s, "allowed_updates": list(allowed_updates)},
-            read_timeout=answer_within_s,
-        )
+    async def fetch_updates(self, offset: int) -> list[dict[str, Any]]:
+        """Long-poll; updates from `offset` on, which confirms all before it."""
+        batch: list[dict[str, Any]] = await self._post("getUpdates", question(offset), read_timeout=ANSWER_WITHIN_S)
         return batch
 
     async def say(self, chat_id: int, text: Markup, keyboard: Keyboard = None, *, protect: bool = False) -> int:
-        """Send a reply; its message id. Making objects of the echoed rest would be a tenth of the work of an update."""
-        sent = await self._post(
-            "sendMessage",
-            {
-                "chat_id": chat_id,
-                "text": str(text),
-                "parse_mode": "HTML",
-                "link_preview_options": {"is_disabled": True},
-                "protect_content": protect or None,
-                "reply_markup": keyboard,
-            },
-        )
-        message_id: int = sent["message_id"]
+        """Send a reply; its message id.
+
+        The library's own way looks into each field and makes objects of the echo: a fifth of an update's work.
+        """
+        fields: dict[str, Any] = {
+            "chat_id": chat_id,
+            "text": str(text),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        }
+        if protect:
+            fields["protect_content"] = True
+        if keyboard is not None:
+            fields["reply_markup"] = keyboard.to_dict()
+        message_id: int = (await self._ask("sendMessage", fields))["message_id"]
         return message_id
+
+    async def _ask(self, method: str, fields: dict[str, Any]) -> Any:
+        call = partial(self.request.post, f"{self.base_url}/{method}", cast("RequestData", PlainFields(fields)))
+        if self.rate_limiter is None:
+            return await call()
+        return await self.rate_limiter.process_request(call, (), {}, method, fields, None)

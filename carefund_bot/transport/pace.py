@@ -34,6 +34,8 @@ _CHAT_S: Final = 1.0
 _GROUP_S: Final = 60.0
 _GROUP_LIMIT: Final = 20
 _CHATS_REMEMBERED: Final = 4_096
+_TICK_S: Final = 0.001
+"""uvloop counts whole milliseconds: asked for less it looks again at once, and again, until one has gone by."""
 
 Chat = int | str
 
@@ -231,7 +233,7 @@ class Pace(BaseRateLimiter[MayLeave]):
             now = loop.time()
             look_again_at = min(self._let_lane_go(self._replies, now), self._let_lane_go(self._notices, now))
             if look_again_at < math.inf:
-                self._timer = loop.call_at(look_again_at, self._let_go)
+                self._timer = loop.call_at(max(look_again_at, now + _TICK_S), self._let_go)
 
     def _let_lane_go(self, lane: Lane, now: float) -> float:
         """When to look again; infinity if nobody waits, or an answer must come first."""

@@ -16,8 +16,8 @@ from carefund_bot.transport.malfunctions import place_of
 
 log = logging.getLogger(__name__)
 
-POLL_S: Final = 30
-_ANSWER_MARGIN_S: Final = 10
+Batch = Sequence[dict[str, Any]]
+
 _DISK_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30
 _CONFLICTS: Final = 3
@@ -25,17 +25,20 @@ _CONFLICTS: Final = 3
 
 
 class Poller:
-    """Fetches updates and hands each batch to `take`; confirms it only after `take` has returned."""
+    """Fetches updates and hands each batch to `take`; confirms it only after `take` has returned.
+
+    `first` is a poll that is under way already; its batch is dealt with like any other.
+    """
 
     def __init__(
         self,
         bot: FundBot,
-        take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]],
-        allowed_updates: Sequence[str],
+        take: Callable[[Batch], Awaitable[None]],
+        first: Awaitable[Batch] | None = None,
     ) -> None:
         self._bot = bot
         self._take = take
-        self._allowed_updates = list(allowed_updates)
+        self._first = first
         self.last_heard: float | None = None
         """`time.monotonic()` of the last poll that Telegram answered."""
 
@@ -44,9 +47,7 @@ class Poller:
         offset, pause, conflicts = 0, 1.0, 0
         while True:
             try:
-                batch = await self._bot.fetch_updates(
-                    offset, self._allowed_updates, wait_s=POLL_S, answer_within_s=POLL_S + _ANSWER_MARGIN_S
-                )
+                batch = await self._fetch(offset)
             except InvalidToken:
                 raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
             except Conflict:
@@ -67,7 +68,11 @@ class Poller:
                 if batch and await self._is_safe(batch):
                     offset = batch[-1]["update_id"] + 1
 
-    async def _is_safe(self, batch: Sequence[dict[str, Any]]) -> bool:
+    async def _fetch(self, offset: int) -> Batch:
+        first, self._first = self._first, None
+        return await (self._bot.fetch_updates(offset) if first is None else first)
+
+    async def _is_safe(self, batch: Batch) -> bool:
         """Hand a batch on; what could not be written down is not confirmed and will be fetched again."""
         try:
             await self._take(batch)

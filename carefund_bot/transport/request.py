@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -54,6 +55,14 @@ class Timeouts:
     pool: float | None = 5
 
 
+@dataclass(frozen=True, slots=True)
+class PlainFields:
+    """In place of the library's `RequestData` where no field is a file, a time or an object: it looks into each."""
+
+    parameters: dict[str, Any]
+    contains_files: Literal[False] = False
+
+
 class AiohttpRequest(BaseRequest):
     """Up to `connections` calls at once over kept-alive connections, through `proxy` (http:// or https://) if given."""
 
@@ -74,7 +83,7 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; nothing is sent. Trusts the authorities of the system, or of SSL_CERT_FILE."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context()),
+                connector=aiohttp.TCPConnector(limit=0, ssl=_trust(os.environ.get("SSL_CERT_FILE"))),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 proxy=self._proxy,
@@ -100,9 +109,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("This request is not initialized.")
         usual = self._timeouts
-        patience = aiohttp.ClientTimeout(
-            connect=_given(connect_timeout, usual.connect), sock_read=_given(read_timeout, usual.read)
-        )
+        patience = _patience(_given(connect_timeout, usual.connect), _given(read_timeout, usual.read))
         call = _Call(self._session, method, _parsed(url), patience)
         await self._wait_for_a_place(_given(pool_timeout, usual.pool))
         try:
@@ -216,6 +223,17 @@ def _as_library_error(error: Exception, url: str) -> NetworkError:
 _SAID_IN_A_RESTART = ("restart", "request aborted")
 _JSON = {"Content-Type": "application/json"}
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+@lru_cache(maxsize=1)
+def _trust(_authorities: str | None) -> ssl.SSLContext:
+    """One for all connections: reading the authorities takes as long as many calls."""
+    return ssl.create_default_context()
+
+
+@lru_cache(maxsize=64)
+def _patience(connect_s: float | None, read_s: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect_s, sock_read=read_s)
 
 
 @lru_cache(maxsize=512)

@@ -52,6 +52,27 @@ async def test_stopping_is_understood_as_people_say_it(sandbox: Sandbox, bot: Fu
     assert "停下了" in qin.last().text
 
 
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        ("/privacy", True),
+        ("/Privacy", True),
+        ("/privacy please", True),
+        ("/privacy@{bot}", True),
+        ("/privacy@another_bot", False),
+        ("/privacy_", False),
+        ("what does /privacy say", False),
+    ],
+)
+async def test_a_command_is_known_at_the_beginning_in_any_case_and_said_to_us(
+    sandbox: Sandbox, bot: Fund, words: str, *, opens: bool
+) -> None:
+    anyone = sandbox.person("阿牛")
+    (meant,) = await anyone.says("/privacy")
+    answers = await anyone.says(words.format(bot=sandbox.telegram.profile.username))
+    assert [answer.text == meant.text for answer in answers] == [opens]
+
+
 async def test_a_command_that_nobody_knows_is_no_answer_to_a_question(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
     editor = sandbox.person("编辑")
     await make_staff(bot, editor, Right(Role.NOTICE_EDITOR, "city"))
