@@ -66,12 +66,12 @@ class Measured:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 
 
-async def through_the_service(fund: Fund, file: Path) -> None:
-    """Checked, compared, sealed, staged in small commits, applied."""
+async def through_the_service(fund: Fund, file: Path) -> int:
+    """Checked, compared, sealed, staged in small commits, applied; returns how many rows."""
     preview = await fund.rolls.stage(OPERATOR, file, file.name, RollKind.MEMBERS)
     if preview.import_id is None:
         raise AssertionError("the invented roll has faults")
-    await fund.rolls.apply(OPERATOR, preview.import_id)
+    return total((await fund.rolls.apply(OPERATOR, preview.import_id)).by_fund).new
 
 
 async def in_one_transaction(fund: Fund, file: Path) -> None:

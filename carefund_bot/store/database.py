@@ -114,7 +114,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         PRAGMA foreign_keys = ON;
         PRAGMA busy_timeout = 10000;
         PRAGMA mmap_size = 0;
-        PRAGMA cache_size = -32768;
+        PRAGMA cache_size = -16384;
         PRAGMA wal_autocheckpoint = 4000;
         """
     )
