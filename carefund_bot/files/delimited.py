@@ -15,8 +15,8 @@ MAX_ROWS = 2_000_000
 
 _CHUNK_BYTES = 1024 * 1024
 _LINES_BYTES = 128 * 1024
-"""Each read lets go of Python's lock for a moment, too short for anybody to take it, and lets whoever waits for the lock
-begin to wait anew: at the usual 8 KB a thread that reads a large roll has the whole bot stand still for half a second."""
+"""Each read lets go of Python's lock for a moment, too short for anybody to take it, and who waits for it waits anew:
+at the usual 8 KB a thread that reads a large roll made the whole bot stand still for half a second."""
 
 _CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
