@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
+
+from carefund_bot.clock import shanghai_day
+from carefund_bot.domain.rolls import Exit, ExitReason
 
 
 @dataclass(frozen=True, slots=True)
 class MemberOnRoll:
-    """What the newest applied import says of a member; `sealed` holds name and phone (place `member`)."""
+    """What the newest applied import says of a member; `sealed` holds name and phone (place `member`).
+
+    `exit` is there for somebody who has left, and only then.
+    """
 
     id: int
     number: str
@@ -19,11 +26,15 @@ class MemberOnRoll:
     committee: str
     branch: str
     sealed: bytes
+    exit: Exit | None
 
 
 @dataclass(frozen=True, slots=True)
 class BeneficiaryOnRoll:
-    """What the newest applied import says of a household or student; `sealed` holds the rest (place `beneficiary`)."""
+    """What the newest applied import says of a household or student; `sealed` holds the rest (place `beneficiary`).
+
+    `exit` is there for somebody who has left, and only then.
+    """
 
     id: int
     kind: str
@@ -34,13 +45,14 @@ class BeneficiaryOnRoll:
     town: str
     community: str
     sealed: bytes
+    exit: Exit | None
 
 
 def find_member(db: sqlite3.Connection, member_id: int) -> MemberOnRoll | None:
     row = db.execute(
         """
         SELECT member.id, member.number, version.standing, version.fund, branch.area, branch.id, branch.committee,
-               branch.name, version.sealed
+               branch.name, version.sealed, roll_import.applied_at, roll_import.exit_reason
           FROM member_version AS version
           JOIN member ON member.id = version.member_id
           JOIN party_branch AS branch ON branch.id = version.branch_id
@@ -51,14 +63,14 @@ def find_member(db: sqlite3.Connection, member_id: int) -> MemberOnRoll | None:
         """,
         (member_id,),
     ).fetchone()
-    return row and MemberOnRoll(*row)
+    return row and MemberOnRoll(*_with_exit(row, standing_at=2))
 
 
 def find_beneficiary(db: sqlite3.Connection, beneficiary_id: int) -> BeneficiaryOnRoll | None:
     row = db.execute(
         """
         SELECT beneficiary.id, beneficiary.kind, beneficiary.number, version.standing, version.fund, version.area,
-               version.town, version.community, version.sealed
+               version.town, version.community, version.sealed, roll_import.applied_at, roll_import.exit_reason
           FROM beneficiary_version AS version
           JOIN beneficiary ON beneficiary.id = version.beneficiary_id
           JOIN roll_import ON roll_import.id = version.import_id
@@ -68,7 +80,14 @@ def find_beneficiary(db: sqlite3.Connection, beneficiary_id: int) -> Beneficiary
         """,
         (beneficiary_id,),
     ).fetchone()
-    return row and BeneficiaryOnRoll(*row)
+    return row and BeneficiaryOnRoll(*_with_exit(row, standing_at=3))
+
+
+def _with_exit(row: tuple[Any, ...], *, standing_at: int) -> tuple[Any, ...]:
+    """The instant and the reason at the end of a row become the exit; until reasons were kept there was one only."""
+    *said, applied_at, reason = row
+    has_left = row[standing_at] == "left"
+    return (*said, Exit(shanghai_day(applied_at), ExitReason(reason or ExitReason.NOT_ON_LIST)) if has_left else None)
 
 
 def member_id_of(db: sqlite3.Connection, number: str) -> int | None:

@@ -11,7 +11,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
-from tests.cast import GUO, QIN, Cast, link
+from tests.cast import GUO, QIN, Cast, leave_roll, link
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,12 @@ async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> 
     await qin.says("什么时候发钱")
     assert "7月1日" in qin.last().text
     assert "名册上有您" not in qin.last().text
+
+
+async def test_the_wish_of_a_member_who_left_the_roll_goes_no_further(reader: Fund, qin: Person, cast: Cast) -> None:
+    await leave_roll(reader, "member", cast.members[QIN])
+    await qin.says("我想每个月捐50")
+    assert "党员名册上没有您了" in qin.last().text
 
 
 async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(reader: Fund, qin: Person) -> None:

@@ -41,7 +41,7 @@ def migrate(connection: sqlite3.Connection) -> None:
             f"The database has schema version {theirs}, this program knows {newest}: start the newer program instead."
         )
     connection.execute(_MIGRATION_TABLE)
-    for number in range(theirs + 1, newest + 1):
+    for number in sorted(number for number in ours if number > theirs):
         _apply(connection, number, ours[number])
 
 
