@@ -193,14 +193,18 @@ class Comparison:
     async def _stage(self, entries: list[Entry]) -> None:
         if not entries or self._staged is None or self.refused:
             return
-        staged, rows = self._staged, [entry.values for entry in entries]
+        rows = [entry.values for entry in entries]
+        await self._write(partial(self._versions.add, import_id=self._staged.id, rows=rows))
 
-        def work(db: sqlite3.Connection) -> float:
+    async def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """One commit of the import, and what it teaches about the size of the next."""
+
+        def timed(db: sqlite3.Connection) -> float:
             started = time.perf_counter()
-            self._versions.add(db, staged.id, rows)
+            work(db)
             return started
 
-        started = await self._ground.db.write(work, bulk=True)
+        started = await self._ground.db.write(timed, bulk=True)
         self._pace.note(time.perf_counter() - started, in_company=self._ground.db.has_company)
 
     def _judge_holders(self) -> None:
@@ -222,11 +226,13 @@ class Comparison:
             leaving = [each for each in page if self._is_missing(each)]
             for each in leaving:
                 self._tallies[each.fund][Change.LEAVING] += 1
-            if leaving and self._staged is not None:
-                import_id = self._staged.id
-                await self._ground.db.write(
-                    partial(self._versions.add_leaving, import_id=import_id, leaving=leaving), bulk=True
-                )
+            await self._stage_leaving(leaving)
+
+    async def _stage_leaving(self, leaving: list[Standing]) -> None:
+        start = 0
+        while self._staged is not None and (piece := leaving[start : start + self._pace.rows]):
+            start += len(piece)
+            await self._write(partial(self._versions.add_leaving, import_id=self._staged.id, leaving=piece))
 
     def _is_missing(self, each: Standing) -> bool:
         in_file = each.id < len(self._seen) and self._seen[each.id]

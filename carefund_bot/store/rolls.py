@@ -112,59 +112,43 @@ class CodeHolder:
     sealed: bytes
 
 
-def members_for_codes(
-    db: sqlite3.Connection, after_id: int, limit: int, at: int, *, fund: str | None, renew: bool
-) -> list[CodeHolder]:
-    """Members on the roll whom no chat is bound to; with `renew` also those who hold a live code already."""
-    rows = db.execute(
-        """
-        SELECT member.id, member.number, version.fund, branch.area, branch.committee || ' ' || branch.name,
-               version.sealed
-          FROM member
-          JOIN member_version AS version ON version.member_id = member.id
-          JOIN party_branch AS branch ON branch.id = version.branch_id
-         WHERE member.id > :after AND version.standing = 'on_roll' AND (:fund IS NULL OR version.fund = :fund)
-           AND version.import_id = (SELECT max(each.import_id)
-                                      FROM member_version AS each
-                                      JOIN roll_import ON roll_import.id = each.import_id
-                                     WHERE each.member_id = member.id AND roll_import.state = 'applied')
-           AND NOT EXISTS (SELECT 1 FROM link WHERE subject = 'member' AND subject_id = member.id)
-           AND (:renew OR NOT EXISTS (SELECT 1
-                                        FROM link_code
-                                       WHERE subject = 'member' AND subject_id = member.id
-                                         AND used_at IS NULL AND revoked_at IS NULL AND expires_at > :at))
-         ORDER BY member.id
-         LIMIT :limit
-        """,
-        {"after": after_id, "limit": limit, "at": at, "fund": fund, "renew": renew},
-    )
-    return [CodeHolder(*row) for row in rows]
+_WHO_GETS_CODES = {
+    "member": (
+        "branch.area, branch.committee || ' ' || branch.name",
+        "JOIN party_branch AS branch ON branch.id = version.branch_id",
+        "'member'",
+    ),
+    "beneficiary": ("version.area, trim(version.town || ' ' || version.community)", "", "person.kind"),
+}
+"""Area and place, where they stand, and what kind of person it is."""
 
 
-def beneficiaries_for_codes(
+def holders_for_codes(
     db: sqlite3.Connection, kind: str, after_id: int, limit: int, at: int, *, fund: str | None, renew: bool
 ) -> list[CodeHolder]:
-    """As for members: households or students."""
+    """Members, households or students on the roll and in no chat; with `renew` also those who hold a live code."""
+    subject = "member" if kind == "member" else "beneficiary"
+    area_and_place, places, kind_column = _WHO_GETS_CODES[subject]
     rows = db.execute(
-        """
-        SELECT beneficiary.id, beneficiary.number, version.fund, version.area,
-               trim(version.town || ' ' || version.community), version.sealed
-          FROM beneficiary
-          JOIN beneficiary_version AS version ON version.beneficiary_id = beneficiary.id
-         WHERE beneficiary.id > :after AND beneficiary.kind = :kind
+        f"""
+        SELECT person.id, person.number, version.fund, {area_and_place}, version.sealed
+          FROM {subject} AS person
+          JOIN {subject}_version AS version ON version.{subject}_id = person.id
+          {places}
+         WHERE person.id > :after AND {kind_column} = :kind
            AND version.standing = 'on_roll' AND (:fund IS NULL OR version.fund = :fund)
            AND version.import_id = (SELECT max(each.import_id)
-                                      FROM beneficiary_version AS each
+                                      FROM {subject}_version AS each
                                       JOIN roll_import ON roll_import.id = each.import_id
-                                     WHERE each.beneficiary_id = beneficiary.id AND roll_import.state = 'applied')
-           AND NOT EXISTS (SELECT 1 FROM link WHERE subject = 'beneficiary' AND subject_id = beneficiary.id)
+                                     WHERE each.{subject}_id = person.id AND roll_import.state = 'applied')
+           AND NOT EXISTS (SELECT 1 FROM link WHERE subject = :subject AND subject_id = person.id)
            AND (:renew OR NOT EXISTS (SELECT 1
                                         FROM link_code
-                                       WHERE subject = 'beneficiary' AND subject_id = beneficiary.id
+                                       WHERE subject = :subject AND subject_id = person.id
                                          AND used_at IS NULL AND revoked_at IS NULL AND expires_at > :at))
-         ORDER BY beneficiary.id
+         ORDER BY person.id
          LIMIT :limit
-        """,
-        {"after": after_id, "limit": limit, "at": at, "fund": fund, "renew": renew, "kind": kind},
+        """,  # noqa: S608 - names of tables and columns only
+        {"after": after_id, "limit": limit, "at": at, "fund": fund, "renew": renew, "kind": kind, "subject": subject},
     )
     return [CodeHolder(*row) for row in rows]
