@@ -6,6 +6,8 @@ A refusal carries facts, never words: `handlers/refusals.py` asks `texts/refusal
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
     """Something was asked that will not be done; nothing was changed."""
@@ -70,6 +72,15 @@ class ProxyRefused(Refused):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotOnRoll(Refused):
+    """The member left the roll on a day; `office_phone` is where to ask."""
+
+    def __init__(self, left_on: date, office_phone: str) -> None:
+        super().__init__(left_on, office_phone)
+        self.left_on = left_on
+        self.office_phone = office_phone
 
 
 class TooManyCases(Refused):

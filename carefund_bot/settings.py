@@ -108,7 +108,7 @@ class LinkingSettings(_Group):
 
 
 class DeskSettings(_Group):
-    """When the desk is there: what is promised to people is counted in these hours."""
+    """When the office is open: screens name these hours, and what is promised to people is counted in them."""
 
     hours: tuple[str, ...] = ("09:00-11:30", "13:30-17:00")
     weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
@@ -160,7 +160,6 @@ class FundSettings(_Group):
 
     office_phone: str = "0512-0000-0000"
     office_address: str = ""
-    office_hours: str = "周一至周五 9:00-11:30、13:30-17:00"
     certificate_number: str = ""
     filing_number: str = ""
     appeal_from: date | None = None

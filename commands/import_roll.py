@@ -86,7 +86,7 @@ async def _import(fund: Fund, words: Words, kind: RollKind, file: Path, *, dry_r
 
 def _report(words: Words, preview: Preview) -> None:
     if preview.refused:
-        _say(texts.refused(words, preview, shown=_FAULTS_SHOWN))
+        _say(texts.refused_at_length(words, preview, _FAULTS_SHOWN))
     elif preview.counts.changes_nothing:
         _say(texts.nothing_changes(words, preview))
     else:

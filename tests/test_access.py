@@ -197,6 +197,7 @@ DOORS = {
     "visiting.listed": Door(lambda w, a: w.fund.visiting.listed(a, w.notice_id)),
     "visiting.rounds": Door(lambda w, a: w.fund.visiting.rounds(a, w.notice_id)),
     "visiting.tick": Door(lambda w, a: w.fund.visiting.tick(a, w.notice_id, "member", w.members[QIN])),
+    "pledging.require_on_roll": Door(lambda w, a: w.fund.pledging.require_on_roll(a)),
     "pledging.fund_of": Door(lambda w, a: w.fund.pledging.fund_of(a)),
     "pledging.mine": Door(lambda w, a: w.fund.pledging.mine(a)),
     "pledging.one": Door(lambda w, a: w.fund.pledging.one(a, w.pledge_id), neighbour=True),

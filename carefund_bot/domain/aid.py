@@ -10,6 +10,7 @@ from typing import Final
 
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineState, ReturnReason, line_state
+from carefund_bot.domain.rolls import Exit
 
 FIRST_PROMISED_YEAR: Final = 2012
 """The promise "before 1 July" came with the foundation; the drive of 2010 itself ran in July (R44)."""
@@ -194,7 +195,10 @@ class PastAid:
 
 @dataclass(frozen=True, slots=True)
 class AidNow:
-    """One household's or student's answer. Before a batch exists there is no sum, account or expected day."""
+    """One household's or student's answer. Before a batch exists there is no sum, account or expected day.
+
+    `exit` says since when and why somebody is not on the roll.
+    """
 
     beneficiary_id: int
     number_tail: str
@@ -210,3 +214,4 @@ class AidNow:
     expected_on: date | None = None
     reason: ReturnReason | None = None
     past: tuple[PastAid, ...] = ()
+    exit: Exit | None = None

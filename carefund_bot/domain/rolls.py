@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -13,6 +14,20 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     LEAVING = "leaving"
+
+
+class ExitReason(StrEnum):
+    """Why somebody is no longer on the roll. What lies behind it the office that keeps the roll has said in writing."""
+
+    NOT_ON_LIST = "not_on_list"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Since when somebody is no longer on the roll, and why."""
+
+    on_day: date
+    reason: ExitReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class FileReason(StrEnum):
     BROKEN_QUOTES = "broken_quotes"  # detail: the line
     SEVERAL_SHEETS = "several_sheets"  # detail: the names of the sheets
     UNKNOWN_KIND = "unknown_kind"
+    BANK_STATEMENT = "bank_statement"
     MISSING_COLUMNS = "missing_columns"  # detail of this and the next two: the columns, joined by 、
     DUPLICATE_COLUMNS = "duplicate_columns"
     UNKNOWN_COLUMNS = "unknown_columns"

@@ -86,6 +86,9 @@ COLUMNS: dict[RollKind, tuple[Column, ...]] = {
 PASSED_OVER = frozenset({"序号", "备注", ""})
 """Headers that every office adds and that hold nothing for the fund."""
 
+_OF_A_STATEMENT = frozenset({"交易日期", "交易流水号", "流水号", "对方户名", "对方账号", "余额", "附言", "摘要"})
+"""Headers of what a bank hands out: it is sent here by mistake, and its sender wants to know what to do instead."""
+
 TOP_ROWS = 10
 """A title and remarks may stand above the header, within so many rows."""
 
@@ -119,7 +122,8 @@ def find_heading(top: Iterable[Sequence[str]], kinds: Iterable[RollKind]) -> Hea
         raise FileRefused(FileReason.EMPTY)
     headings = [heading for kind in kinds for number, row in rows if (heading := _heading(kind, number, row))]
     if not headings:
-        raise FileRefused(FileReason.UNKNOWN_KIND)
+        is_statement = any(len(_OF_A_STATEMENT & set(map(plain_header, row))) > 1 for _, row in rows)
+        raise FileRefused(FileReason.BANK_STATEMENT if is_statement else FileReason.UNKNOWN_KIND)
     best = min(headings, key=lambda heading: heading.troubles)
     _refuse_troubles(best)
     return best

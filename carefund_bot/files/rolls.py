@@ -15,7 +15,7 @@ from carefund_bot.files.faults import BadCell, FileReason, FileRefused, Reason, 
 from carefund_bot.files.headers import COLUMNS, TOP_ROWS, Heading, RollKind, find_heading
 from carefund_bot.files.rows import HouseholdRow, MemberRow, RemittanceRow, Row, StudentRow
 from carefund_bot.files.spreadsheet import read_rows
-from carefund_bot.files.taken import Taken, Unread
+from carefund_bot.files.taken import Key, Taken, Unread, suspects_among
 
 __all__ = [
     "FileReason",
@@ -48,7 +48,10 @@ def read_roll(path: Path, kind: RollKind, *, today: date) -> Iterator[Row | RowF
     with closing(read_rows(path)) as table:
         top = list(islice(table, TOP_ROWS))
         heading = find_heading(top, (kind,))
-        rows = _RollCheck(heading, today).rows(chain(top[heading.row :], table))
+        reader = _RowReader(heading, today)
+        suspects = suspects_among(chain.from_iterable(map(reader.keys, chain(top[heading.row :], table))))
+    with closing(read_rows(path)) as table:
+        rows = _RollCheck(reader, suspects).rows(islice(table, heading.row, None))
         first = next(rows, None)
         if first is None:
             raise FileRefused(FileReason.EMPTY)
@@ -75,30 +78,56 @@ _UNIQUE = {"identity_number": Reason.IDENTITY_TAKEN, "card": Reason.CARD_TAKEN}
 _FUND_OF_AREA = {area.name_zh: area.fund.zh for area in AREAS}
 
 
-class _RollCheck:
-    """One file going by: the readers of its columns, and what its rows so far have taken."""
+class _RowReader:
+    """The columns of one file: which cell of a record is which, and how each is read."""
 
     def __init__(self, heading: Heading, today: date) -> None:
         fields = [column.field for column in COLUMNS[heading.kind]]
-        self._heading = heading
-        self._readers = _readers(heading, today)
-        self._places_of_fund_and_area = (fields.index("fund"), fields.index("area")) if "area" in fields else None
-        self._taken = Taken(
-            heading.row + 1,
-            {place: _UNIQUE[field] for place, field in enumerate(fields) if field in _UNIQUE},
-            number_may_repeat=heading.kind is RollKind.REMITTANCE,
+        self.heading = heading
+        self.readers = _readers(heading, today)
+        self.places_of_fund_and_area = (fields.index("fund"), fields.index("area")) if "area" in fields else None
+        self.unique_places = {place: _UNIQUE[field] for place, field in enumerate(fields) if field in _UNIQUE}
+        self.number_may_repeat = heading.kind is RollKind.REMITTANCE
+        self._pick = itemgetter(*heading.places)
+        self._complete = None if heading.width in heading.places else heading.width
+
+    def cells(self, record: list[str]) -> tuple[str, ...]:
+        """One cell for each column."""
+        picked: tuple[str, ...] = self._pick(
+            record if len(record) == self._complete else _fitted(record, self.heading.width)
         )
+        return picked
+
+    def keys(self, record: list[str]) -> Iterable[Key]:
+        """What no other row may share with this one."""
+        cells = self.cells(record)
+        if self.number_may_repeat:
+            return ((0, tuple(self._value(place, cells) for place in range(len(cells)))),)
+        return [(place, self._value(place, cells)) for place in (0, *self.unique_places)]
+
+    def _value(self, place: int, cells: Sequence[str]) -> Any:
+        try:
+            return self.readers[place](cells[place])
+        except BadCell:
+            return Unread(cells[place])
+
+
+class _RollCheck:
+    """One file going by: its rows, and what they have taken so far."""
+
+    def __init__(self, reader: _RowReader, suspects: frozenset[int]) -> None:
+        self._reader = reader
+        self._heading = reader.heading
+        self._taken = Taken(reader.unique_places, suspects, number_may_repeat=reader.number_may_repeat)
 
     def rows(self, table: Iterable[list[str]]) -> Iterator[Row | RowFault]:
-        readers, make, width = self._readers, _MAKERS[self._heading.kind], self._heading.width
-        pick = itemgetter(*self._heading.places)
-        complete = None if width in self._heading.places else width
+        readers, cells_of, make = self._reader.readers, self._reader.cells, _MAKERS[self._heading.kind]
         for row, record in enumerate(table, self._heading.row + 1):
-            picked = pick(record if len(record) == complete else _fitted(record, width))
+            cells = cells_of(record)
             try:
-                values: list[Any] = [read(cell) for read, cell in zip(readers, picked, strict=True)]
+                values: list[Any] = [read(cell) for read, cell in zip(readers, cells, strict=True)]
             except BadCell:
-                yield from self._faults_of_bad_cells(row, record, picked)
+                yield from self._faults_of_bad_cells(row, record, cells)
                 continue
             faults = self._faults_between_cells(row, record, values)
             if faults:
@@ -106,13 +135,12 @@ class _RollCheck:
             else:
                 yield make(row, *values)
 
-    def _faults_of_bad_cells(self, row: int, record: list[str], picked: Sequence[str]) -> Iterator[RowFault]:
+    def _faults_of_bad_cells(self, row: int, record: list[str], cells: Sequence[str]) -> Iterator[RowFault]:
         """The slow way: every cell of the row by itself. A blank row comes here too, and has no fault."""
         if not any(map(str.strip, record)):
-            self._taken.pass_over()
             return
         values: list[Any] = []
-        for read, cell, column in zip(self._readers, picked, self._heading.names, strict=True):
+        for read, cell, column in zip(self._reader.readers, cells, self._heading.names, strict=True):
             try:
                 values.append(read(cell))
             except BadCell as bad:
@@ -127,8 +155,8 @@ class _RollCheck:
             RowFault(row, names[clash.place], clash.reason, str(clash.first_row))
             for clash in self._taken.claim(row, values)
         ]
-        if self._places_of_fund_and_area:
-            fund, area = self._places_of_fund_and_area
+        if self._reader.places_of_fund_and_area:
+            fund, area = self._reader.places_of_fund_and_area
             own_fund = _FUND_OF_AREA.get(values[area], values[fund])
             if own_fund != values[fund] and not isinstance(values[fund], Unread):
                 faults.append(RowFault(row, names[area], Reason.AREA_NOT_IN_FUND, own_fund))

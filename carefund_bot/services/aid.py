@@ -103,6 +103,7 @@ class Aid:
             outlook=outlook(person.kind, today.year, stage, today),
             steps=track(stage, ()),
             past=past,
+            exit=person.exit,
         )
 
     def _from_line(self, person: rolls.BeneficiaryOnRoll, now: _Told, past: tuple[PastAid, ...], today: date) -> AidNow:

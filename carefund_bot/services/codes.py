@@ -62,12 +62,9 @@ class Codes:
         now = self._ground.now()
 
         def write(db: sqlite3.Connection) -> list[IssuedCode]:
-            if kind is RollKind.MEMBERS:
-                holders = rolls.members_for_codes(db, after_id, CODES_A_COMMIT, now, fund=fund, renew=renew)
-            else:
-                holders = rolls.beneficiaries_for_codes(
-                    db, SUBJECT_KIND[kind], after_id, CODES_A_COMMIT, now, fund=fund, renew=renew
-                )
+            holders = rolls.holders_for_codes(
+                db, SUBJECT_KIND[kind], after_id, CODES_A_COMMIT, now, fund=fund, renew=renew
+            )
             return [self._issue(db, actor, _subject(kind), holder, now, new_code()) for holder in holders]
 
         return await self._ground.db.write(write, bulk=True)

@@ -50,19 +50,20 @@ def versions_of(kind: RollKind) -> Versions:
 
 
 class Pace:
-    """How many rows a commit may hold: as many as others will wait for without noticing."""
+    """How many rows a commit may hold: as many as others will wait for without noticing, if there are any."""
 
-    budget_s = 0.015
+    alone_s, in_company_s = 0.015, 0.005
     fewest, most = 50, 1_600
 
     def __init__(self) -> None:
         self.rows = 100
 
-    def note(self, took_s: float) -> None:
+    def note(self, took_s: float, *, in_company: bool) -> None:
         """Steps are doublings, so that SQLite's prepared statements are met again."""
-        if took_s > self.budget_s:
+        budget_s = self.in_company_s if in_company else self.alone_s
+        if took_s > budget_s:
             self.rows = max(self.rows // 2, self.fewest)
-        elif took_s < self.budget_s / 2:
+        elif took_s < budget_s / 2:
             self.rows = min(self.rows * 2, self.most)
 
 
@@ -115,13 +116,13 @@ class Comparison:
         for faults in batch.faults:
             self._refuse(*faults)
         self.rows += len(batch.faults)
-        entries = self._own(batch.entries)
-        self.rows += len(batch.entries) - len(entries)
-        self.legacy_rows.extend(entry.row for entry in entries if entry.legacy_identity)
         start = 0
-        while piece := entries[start : start + self._pace.rows]:
+        while piece := batch.entries[start : start + self._pace.rows]:
             start += len(piece)
-            await self._stage(await self._differing(piece))
+            own = self._own(piece)
+            self.legacy_rows.extend(entry.row for entry in own if entry.legacy_identity)
+            if own:
+                await self._stage(await self._differing(own))
             self.rows += len(piece)
             if self._progress:
                 self._progress(self.rows)
@@ -192,15 +193,19 @@ class Comparison:
     async def _stage(self, entries: list[Entry]) -> None:
         if not entries or self._staged is None or self.refused:
             return
-        staged, rows = self._staged, [entry.values for entry in entries]
+        rows = [entry.values for entry in entries]
+        await self._write(partial(self._versions.add, import_id=self._staged.id, rows=rows))
 
-        def work(db: sqlite3.Connection) -> float:
+    async def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """One commit of the import, and what it teaches about the size of the next."""
+
+        def timed(db: sqlite3.Connection) -> float:
             started = time.perf_counter()
-            self._versions.add(db, staged.id, rows)
+            work(db)
             return started
 
-        started = await self._ground.db.write(work, bulk=True)
-        self._pace.note(time.perf_counter() - started)
+        started = await self._ground.db.write(timed, bulk=True)
+        self._pace.note(time.perf_counter() - started, in_company=self._ground.db.has_company)
 
     def _judge_holders(self) -> None:
         """Whoever holds the same identity number or account is a clash unless this very file changes them (R32)."""
@@ -221,11 +226,13 @@ class Comparison:
             leaving = [each for each in page if self._is_missing(each)]
             for each in leaving:
                 self._tallies[each.fund][Change.LEAVING] += 1
-            if leaving and self._staged is not None:
-                import_id = self._staged.id
-                await self._ground.db.write(
-                    partial(self._versions.add_leaving, import_id=import_id, leaving=leaving), bulk=True
-                )
+            await self._stage_leaving(leaving)
+
+    async def _stage_leaving(self, leaving: list[Standing]) -> None:
+        start = 0
+        while self._staged is not None and (piece := leaving[start : start + self._pace.rows]):
+            start += len(piece)
+            await self._write(partial(self._versions.add_leaving, import_id=self._staged.id, leaving=piece))
 
     def _is_missing(self, each: Standing) -> bool:
         in_file = each.id < len(self._seen) and self._seen[each.id]

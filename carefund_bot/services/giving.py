@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from carefund_bot.access import Actor, Permission, require
 from carefund_bot.domain.money import ZERO, Money
+from carefund_bot.domain.office_hours import OfficeHours
 from carefund_bot.domain.pledges import total
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground
@@ -49,7 +50,7 @@ class WaysToPay:
     reference: str
     office_phone: str
     office_address: str
-    office_hours: str
+    office_hours: OfficeHours
 
 
 class Giving:
@@ -82,7 +83,7 @@ class Giving:
             reference=f"{REFERENCE_WORD} {member.number}",
             office_phone=office.office_phone,
             office_address=office.office_address,
-            office_hours=office.office_hours,
+            office_hours=self._ground.settings.desk.office_hours(),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.clock import shanghai_day
 from carefund_bot.domain.notices import RUNNING, Letter, Place
+from carefund_bot.domain.office_hours import OfficeHours
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.services.ground import Ground
@@ -30,7 +31,7 @@ class Original:
 
     letter: Letter
     day: date
-    office_hours: str
+    office_hours: OfficeHours
     has_attachment: bool
 
 
@@ -60,7 +61,7 @@ class Letters:
             return Original(
                 letter=signed(self._ground.settings, content.text_zh, content.text_en, fund),
                 day=shanghai_day(started_at),
-                office_hours=self._ground.settings.fund(fund or "city").office_hours,
+                office_hours=self._ground.settings.desk.office_hours(),
                 has_attachment=content.attachment is not None,
             )
 

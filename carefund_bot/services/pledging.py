@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from carefund_bot.access import Actor, Permission, require
 from carefund_bot.domain import pledges as domain
 from carefund_bot.domain.pledges import EventKind, PledgeEvent, PledgeState, Rhythm, Standing, Terms
-from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.errors import NotAllowed, NotOnRoll, Overtaken
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import contributions, people, rolls
 from carefund_bot.store import pledges as store
@@ -53,6 +53,11 @@ class Pledging:
         require(actor, Permission.MAKE_PLEDGE)
         return await self._ground.db.read(lambda db: _fund_of(db, own_member(actor)))
 
+    async def require_on_roll(self, actor: Actor) -> None:
+        """NotOnRoll for a member who has left: the giving stays theirs, a new pledge begins with the branch."""
+        require(actor, Permission.MAKE_PLEDGE)
+        await self._ground.db.read(lambda db: self._require_on_roll(db, own_member(actor)))
+
     async def mine(self, actor: Actor) -> list[PledgeState]:
         """The member's pledges, newest first."""
         require(actor, Permission.SEE_OWN_GIVING)
@@ -84,7 +89,7 @@ class Pledging:
     async def make(self, actor: Actor, request_id: str, terms: Terms, *, replaces_id: int | None = None) -> PledgeState:
         """Write a pledge down once per `request_id`; with `replaces_id` it takes over from that one at once.
 
-        Overtaken if the pledge to replace is over already.
+        Overtaken if the pledge to replace is over already; NotOnRoll for a new one of a member who has left.
         """
         require(actor, Permission.MAKE_PLEDGE)
         member_id, now = own_member(actor), self._ground.now()
@@ -94,7 +99,9 @@ class Pledging:
             if made is not None:
                 return made.id
             first_due_on = self._ground.today()
-            if replaces_id is not None:
+            if replaces_id is None:
+                self._require_on_roll(db, member_id)
+            else:
                 former = self._own_live_state(db, actor, replaces_id)
                 first_due_on = self._takes_over_on(former)
                 event = PledgeEvent(EventKind.REPLACED, self._ground.today(), now)
@@ -135,6 +142,13 @@ class Pledging:
             return self._own_state(db, actor, pledge_id)
 
         return await self._ground.db.write(write)
+
+    def _require_on_roll(self, db: sqlite3.Connection, member_id: int) -> None:
+        member = rolls.find_member(db, member_id)
+        if member is None:
+            raise NotAllowed
+        if member.exit is not None:
+            raise NotOnRoll(member.exit.on_day, self._ground.settings.fund(member.fund).office_phone)
 
     def _own_state(self, db: sqlite3.Connection, actor: Actor, pledge_id: int) -> PledgeState:
         pledge = store.find(db, pledge_id)

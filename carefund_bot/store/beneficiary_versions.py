@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carefund_bot.store.versions import Known, Standing, Value, flat, read_known, rows_of
+from carefund_bot.store.versions import Standing, Value, Versions, flat, rows_of
 
 _WIDTH = 11
 
@@ -21,35 +21,15 @@ class Holder:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class BeneficiaryVersions:
+class BeneficiaryVersions(Versions):
     """Rows to add are (number, fund, area, town, community, source, determined on, three prints, sealed)."""
 
-    kind: str
+    person = "beneficiary"
+    kind_column = "person.kind"
+    carried = "fund, area, town, community, source, determined_on, identity_print, card_print, content_print, sealed"
 
-    def last_id(self, db: sqlite3.Connection) -> int:
-        last: int = db.execute("SELECT coalesce(max(id), 0) FROM beneficiary").fetchone()[0]
-        return last
-
-    def known(self, db: sqlite3.Connection, numbers: Sequence[str]) -> dict[str, Known]:
-        """Numbers of another kind too, so that nobody becomes a student by a household's number."""
-        (answer,) = db.execute(
-            """
-            SELECT json_group_array(
-                       json_array(beneficiary.number, beneficiary.id, beneficiary.kind, version.standing,
-                                  hex(version.content_print)))
-              FROM json_each(?) AS asked
-             CROSS JOIN beneficiary ON beneficiary.number = asked.value
-              LEFT JOIN beneficiary_version AS version
-                ON version.beneficiary_id = beneficiary.id
-               AND version.import_id = (SELECT max(each.import_id)
-                                          FROM beneficiary_version AS each
-                                          JOIN roll_import ON roll_import.id = each.import_id
-                                         WHERE each.beneficiary_id = beneficiary.id AND roll_import.state = 'applied')
-            """,
-            (json.dumps(numbers),),
-        ).fetchone()
-        return read_known(answer)
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
 
     def holders_of_identity(self, db: sqlite3.Connection, asked: Sequence[tuple[str, bytes]]) -> list[Holder]:
         """Others of this kind on the roll with the identity number of an asked (number, print)."""
@@ -67,12 +47,9 @@ class BeneficiaryVersions:
              CROSS JOIN beneficiary_version AS version ON version.{column} = asked.print
               JOIN beneficiary AS holder ON holder.id = version.beneficiary_id
              WHERE holder.kind = ? AND holder.number <> asked.number AND version.standing = 'on_roll'
-               AND version.import_id = (SELECT max(each.import_id)
-                                          FROM beneficiary_version AS each
-                                          JOIN roll_import ON roll_import.id = each.import_id
-                                         WHERE each.beneficiary_id = holder.id AND roll_import.state = 'applied')
+               AND {self.is_newest("holder.id")}
             """,  # noqa: S608 - places and one of two column names
-            [*flat(asked), self.kind],
+            [*flat(asked), self._kind],
         )
         return [Holder(*row) for row in rows]
 
@@ -82,7 +59,7 @@ class BeneficiaryVersions:
             INSERT INTO beneficiary (kind, number)
             SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT (number) DO NOTHING
             """,
-            (self.kind, json.dumps([row[0] for row in rows])),
+            (self._kind, json.dumps([row[0] for row in rows])),
         )
         db.execute(
             f"""
@@ -99,79 +76,14 @@ class BeneficiaryVersions:
         )
 
     def on_roll(self, db: sqlite3.Connection, after_id: int, until_id: int) -> list[Standing]:
-        """People of this kind on the roll today with ids in (after, until]."""
         rows = db.execute(
-            """
+            f"""
             SELECT version.beneficiary_id, version.import_id, version.fund, version.area
               FROM beneficiary_version AS version
               JOIN beneficiary ON beneficiary.id = version.beneficiary_id
              WHERE version.beneficiary_id > ? AND version.beneficiary_id <= ? AND version.standing = 'on_roll'
-               AND beneficiary.kind = ?
-               AND version.import_id = (SELECT max(each.import_id)
-                                          FROM beneficiary_version AS each
-                                          JOIN roll_import ON roll_import.id = each.import_id
-                                         WHERE each.beneficiary_id = version.beneficiary_id
-                                           AND roll_import.state = 'applied')
-            """,
-            (after_id, until_id, self.kind),
+               AND beneficiary.kind = ? AND {self.is_newest("version.beneficiary_id")}
+            """,  # noqa: S608 - names only
+            (after_id, until_id, self._kind),
         )
         return [Standing(*row) for row in rows]
-
-    def add_leaving(self, db: sqlite3.Connection, import_id: int, leaving: Sequence[Standing]) -> None:
-        """A last version for each: as before, but no longer on the roll."""
-        db.executemany(
-            """
-            INSERT INTO beneficiary_version
-            SELECT beneficiary_id, ?, 'left', fund, area, town, community, source, determined_on,
-                   identity_print, card_print, content_print, sealed
-              FROM beneficiary_version
-             WHERE beneficiary_id = ? AND import_id = ?
-            """,
-            [(import_id, each.id, each.import_id) for each in leaving],
-        )
-
-    def drop(self, db: sqlite3.Connection, import_id: int, limit: int) -> int:
-        """Take back up to `limit` versions of an import, and numbers that nothing else speaks of; returns how many."""
-        ids = json.dumps(
-            [
-                beneficiary_id
-                for (beneficiary_id,) in db.execute(
-                    "SELECT beneficiary_id FROM beneficiary_version WHERE import_id = ? LIMIT ?", (import_id, limit)
-                )
-            ]
-        )
-        dropped = db.execute(
-            """
-            DELETE FROM beneficiary_version
-             WHERE import_id = ? AND beneficiary_id IN (SELECT value FROM json_each(?))
-            """,
-            (import_id, ids),
-        ).rowcount
-        db.execute(
-            """
-            DELETE FROM beneficiary
-             WHERE id IN (SELECT value FROM json_each(?))
-               AND NOT EXISTS (SELECT 1 FROM beneficiary_version WHERE beneficiary_id = beneficiary.id)
-            """,
-            (ids,),
-        )
-        return dropped
-
-    def drop_leaving(self, db: sqlite3.Connection, import_id: int, limit: int) -> int:
-        return db.execute(
-            """
-            DELETE FROM beneficiary_version
-             WHERE import_id = ?
-               AND beneficiary_id IN (SELECT beneficiary_id
-                                        FROM beneficiary_version
-                                       WHERE import_id = ? AND standing = 'left'
-                                       LIMIT ?)
-            """,
-            (import_id, import_id, limit),
-        ).rowcount
-
-    def count_leaving(self, db: sqlite3.Connection, import_id: int) -> int:
-        count: int = db.execute(
-            "SELECT count(*) FROM beneficiary_version WHERE import_id = ? AND standing = 'left'", (import_id,)
-        ).fetchone()[0]
-        return count

@@ -3,7 +3,9 @@
 A unit of work is a plain function of a `sqlite3.Connection`. It crosses to the connection's thread once, whatever
 it does there (a hop per statement costs more than the statement). Writes that wait together are committed together:
 each in its own savepoint, so that one's failure is its own, all under one durable commit. Whoever awaits a write
-hears of it only after that commit. `bulk` work (an import's rows) goes alone and only when nobody else waits.
+hears of it only after that commit. `bulk` work (an import's rows) goes alone and only when nobody else waits. What bulk
+work leaves in the write-ahead log is copied into the file by a connection of its own, in small parts, while only bulk
+work waits: else a pledge would now and then have to do it for the whole log.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +24,8 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 GROUP_LIMIT = 256
+_BULK_BETWEEN_COPIES = 12
+_COMPANY_S = 1.0
 _Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
 
 
@@ -43,6 +48,8 @@ class Database:
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bulk: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
+        self._bulk_since_copy = 0
+        self._company_until = 0.0
 
     @classmethod
     async def open(cls, path: Path, *, prepare: Callable[[sqlite3.Connection], None], readers: int = 1) -> Database:
@@ -75,11 +82,27 @@ class Database:
 
     async def write(self, work: Work[T], *, bulk: bool = False) -> T:
         """Run a unit of work in a transaction; returns once it is on disk, or raises what it raised."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if bulk:
+            await self._copy_now_and_then()
+        else:
+            self._company_until = loop.time() + _COMPANY_S
+        future: asyncio.Future[T] = loop.create_future()
         (self._waiting_bulk if bulk else self._waiting).append((work, future))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_waiting())
         return await future
+
+    @property
+    def has_company(self) -> bool:
+        """Whether somebody wrote within the last second who will not like to wait for bulk work."""
+        return asyncio.get_running_loop().time() < self._company_until
+
+    async def _copy_now_and_then(self) -> None:
+        self._bulk_since_copy += 1
+        if self._bulk_since_copy >= _BULK_BETWEEN_COPIES:
+            self._bulk_since_copy = 0
+            await asyncio.to_thread(_copy_log_into_file, self.path)
 
     async def _commit_waiting(self) -> None:
         while self._waiting or self._waiting_bulk:
@@ -115,7 +138,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         PRAGMA recursive_triggers = ON; -- without it, INSERT OR REPLACE takes a fact away past its guards
         PRAGMA busy_timeout = 10000;
         PRAGMA mmap_size = 0;
-        PRAGMA cache_size = -32768;
+        PRAGMA cache_size = -16384;
         PRAGMA wal_autocheckpoint = 4000;
         """
     )
@@ -131,6 +154,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA mmap_size = 0; PRAGMA cache_size = -16384;"
     )
     return connection
+
+
+def _copy_log_into_file(path: Path) -> None:
+    with closing(connect_writer(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _in_snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:

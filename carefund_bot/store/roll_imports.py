@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import asdict, dataclass
 
-from carefund_bot.domain.rolls import Counts
+from carefund_bot.domain.rolls import Counts, ExitReason, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def apply(db: sqlite3.Connection, import_id: int, by_fund: dict[str, Counts], at
     applied = db.execute(
         """
         UPDATE roll_import
-           SET state = 'applied', applied_at = ?, counts = ?
+           SET state = 'applied', applied_at = ?, counts = ?, exit_reason = ?
          WHERE id = ? AND state = 'staged'
            AND based_on = (SELECT coalesce(max(newer.id), 0)
                              FROM roll_import AS newer
                             WHERE newer.state = 'applied' AND newer.kind = roll_import.kind)
         """,
-        (at, _counts(by_fund), import_id),
+        (at, _counts(by_fund), ExitReason.NOT_ON_LIST if total(by_fund).leaving else None, import_id),
     )
     return applied.rowcount == 1
 

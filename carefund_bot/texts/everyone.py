@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from carefund_bot.domain.office_hours import OfficeHours
+from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.words import Words, joined
 
 
@@ -76,8 +78,8 @@ def help_line(words: Words, command: str, summary: Markup) -> Markup:
     return words("/{command} {summary}", command=command, summary=summary)
 
 
-def help_footer(words: Words, phone: str, hours: str) -> Markup:
-    return words("想找人说话：{phone}（{hours}）", phone=phone, hours=hours)
+def help_footer(words: Words, phone: str, hours: OfficeHours) -> Markup:
+    return words("想找人说话：{phone}（{hours}）", phone=phone, hours=office_hours(words, hours))
 
 
 def start_summary(words: Words) -> Markup:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from carefund_bot.domain.aid import AidNow, Problem, Stage
+from carefund_bot.domain.office_hours import OfficeHours
 from carefund_bot.domain.payouts import ReturnReason
 from carefund_bot.settings import FundSettings
+from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.words import Words, joined
 
 
@@ -88,7 +90,7 @@ def problem_choice(words: Words, problem: Problem) -> Markup:
     }[problem]
 
 
-def problem_answer(words: Words, problem: Problem, aid: AidNow, office: FundSettings) -> Markup:
+def problem_answer(words: Words, problem: Problem, aid: AidNow, office: FundSettings, hours: OfficeHours) -> Markup:
     """What to do now. Nothing here is personal; the office is called or visited."""
     match problem:
         case Problem.NOT_RECEIVED:
@@ -108,7 +110,9 @@ def problem_answer(words: Words, problem: Problem, aid: AidNow, office: FundSett
             ]
         case Problem.OTHER:
             told = [words("<b>请打电话，或者来办公室。</b>"), words("来的时候带身份证。")]
-    return joined(*told, "", *_where(words, office), "", words("请不要在这里发卡号和身份证号。"), never_asks(words))
+    return joined(
+        *told, "", *_where(words, office, hours), "", words("请不要在这里发卡号和身份证号。"), never_asks(words)
+    )
 
 
 def _not_received(words: Words, aid: AidNow) -> list[Markup]:
@@ -137,10 +141,10 @@ def _not_received(words: Words, aid: AidNow) -> list[Markup]:
     ]
 
 
-def _where(words: Words, office: FundSettings) -> list[Markup]:
+def _where(words: Words, office: FundSettings, hours: OfficeHours) -> list[Markup]:
     lines = [
         words("电话：{phone}", phone=office.office_phone),
-        words("时间：{hours}", hours=office.office_hours),
+        words("时间：{hours}", hours=office_hours(words, hours)),
     ]
     if office.office_address:
         lines.append(words("地址：{address}", address=office.office_address))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from carefund_bot.domain.aid import AidNow, Mark, PastAid, Stage, Step, Stop, promised_before
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import ReturnReason
+from carefund_bot.domain.rolls import Exit, ExitReason
 from carefund_bot.texts.household_problems import never_asks, returned, roll_office
 from carefund_bot.texts.words import Words, joined
 
@@ -135,10 +136,20 @@ def _to_do(words: Words, aid: AidNow) -> list[Markup]:
     if aid.stage is Stage.LEFT:
         office = roll_office(words, aid.programme)
         return [
+            *([exit_reason(words, aid.exit, office)] if aid.exit else []),
             words("为什么：请问{office}，他们有书面的通知。", office=office),
             words("不同意：可以向{office}或我们办公室提出，我们会重新看。", office=office),
         ]
     return []
+
+
+def exit_reason(words: Words, left: Exit, office: Markup) -> Markup:
+    """Since when and why somebody is not on the roll; no word of how they live."""
+    return {
+        ExitReason.NOT_ON_LIST: words(
+            "{office}交来的新名册里没有列您，{day} 起生效。", office=office, day=words.day(left.on_day)
+        )
+    }[left.reason]
 
 
 def _step(words: Words, step: Step) -> Markup:

@@ -14,6 +14,7 @@ from carefund_bot.services.codes import IssuedCode
 from carefund_bot.services.letters import DoorLetter, Original
 from carefund_bot.texts.everyone import agree
 from carefund_bot.texts.household_problems import never_asks
+from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.splitting import shown_units
 from carefund_bot.texts.words import Words, plain
 
@@ -35,7 +36,7 @@ def pages(words: Words, original: Original, letters: Iterable[DoorLetter], bot_n
         "attached": Markup("<p>{}</p>").format(_attached(words)) if original.has_attachment else "",
         "signed": words("—— {name}，电话 {phone}", name=name, phone=original.letter.phone),
         "call": words("不用手机也没关系，有事打电话：{phone}", phone=original.letter.phone),
-        "hours": original.office_hours,
+        "hours": office_hours(words, original.office_hours),
         "never": never_asks(words),
     }
     sheets = (

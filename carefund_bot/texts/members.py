@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from carefund_bot.domain.money import Money
 from carefund_bot.services.giving import Given, GivingYear, WaysToPay
+from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.sums import fund_name
 from carefund_bot.texts.words import Words, joined
 
@@ -38,7 +39,11 @@ def how_to_pay(words: Words, ways: WaysToPay) -> Markup:
             words("现在可以这样交："),
             words("• 交给所在党支部，由支部统一登记、上缴"),
             words("• 到基金办公室当面交{place}", place=_place(words, ways)),
-            words("• 有疑问打电话：{phone}（{hours}）", phone=ways.office_phone, hours=ways.office_hours),
+            words(
+                "• 有疑问打电话：{phone}（{hours}）",
+                phone=ways.office_phone,
+                hours=office_hours(words, ways.office_hours),
+            ),
             "",
             words("交到后由工作人员登记，登记了马上告诉您。"),
         )
@@ -52,7 +57,9 @@ def how_to_pay(words: Words, ways: WaysToPay) -> Markup:
         words("附言：<code>{reference}</code>", reference=ways.reference),
         "",
         words("附言写上，钱才认得是您的。下面的按钮点一下就复制。"),
-        words("有疑问打电话：{phone}（{hours}）", phone=ways.office_phone, hours=ways.office_hours),
+        words(
+            "有疑问打电话：{phone}（{hours}）", phone=ways.office_phone, hours=office_hours(words, ways.office_hours)
+        ),
     )
 
 

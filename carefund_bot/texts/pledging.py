@@ -304,3 +304,12 @@ def changed(words: Words, found: PledgeState) -> Markup:
 
 def list_label(words: Words) -> Markup:
     return words("« 我的认捐")
+
+
+def left_roll(words: Words, left_on: date, phone: str) -> Markup:
+    """To a member who has left the roll and would pledge anew."""
+    return joined(
+        words("<b>{day} 起，党员名册上没有您了，新的认捐先不登记。</b>", day=words.day(left_on)),
+        words("以前的认捐和捐款都在，照样可以看、可以改。"),
+        words("名册弄错了，或者想接着捐：请问党支部，或打电话 {phone}。", phone=phone),
+    )

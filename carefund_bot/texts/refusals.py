@@ -8,6 +8,7 @@ from carefund_bot.errors import (
     BadAnswer,
     CodeRefused,
     NotAllowed,
+    NotOnRoll,
     Overtaken,
     PrivateNumber,
     ProxyRefused,
@@ -18,6 +19,7 @@ from carefund_bot.errors import (
 )
 from carefund_bot.texts.cases import too_many_cases
 from carefund_bot.texts.everyone import private_number_seen
+from carefund_bot.texts.pledging import left_roll
 from carefund_bot.texts.words import Words
 
 
@@ -26,10 +28,8 @@ def refusal(words: Words, error: BaseException) -> Markup:
     match error:
         case NotAllowed():
             said = not_for_you(words)
-        case CodeRefused():
-            said = words("这个绑定码用不了。请核对后再发一次；还是不行，请联系社区或党支部换一个新码。")
-        case TooManyTries():
-            said = words("试的次数太多了，请 {minutes} 分钟后再试。", minutes=-(-error.retry_after_s // 60))
+        case CodeRefused() | TooManyTries():
+            said = _code_refused(words, error)
         case StaleButton():
             said = words("这个按钮属于之前的步骤，已经失效了，没有产生任何变化。请发送 /start 重新开始。")
         case Overtaken():
@@ -38,6 +38,8 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
         case PrivateNumber():
             said = private_number_seen(words)
+        case NotOnRoll():
+            said = left_roll(words, error.left_on, error.office_phone)
         case TooManyCases():
             said = too_many_cases(words)
         case BadAnswer() | ProxyRefused():
@@ -53,6 +55,12 @@ def _for_reason(words: Words, reason: str) -> Markup:
         "too_many": words("一个人最多给 2 户代办，这个人已经有 2 户了。没有产生任何变化。"),
         "staff": words("工作人员不能当代办人。没有产生任何变化。"),
     }.get(reason, words("没看明白您的意思，请再说一遍。"))
+
+
+def _code_refused(words: Words, error: CodeRefused | TooManyTries) -> Markup:
+    if isinstance(error, TooManyTries):
+        return words("试的次数太多了，请 {minutes} 分钟后再试。", minutes=-(-error.retry_after_s // 60))
+    return words("这个绑定码用不了。请核对后再发一次；还是不行，请联系社区或党支部换一个新码。")
 
 
 def not_for_you(words: Words) -> Markup:

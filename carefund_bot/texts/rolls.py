@@ -60,9 +60,25 @@ def nothing_changes(words: Words, preview: Preview) -> Markup:
     )
 
 
-def refused(words: Words, preview: Preview, *, shown: int = FAULTS_SHOWN) -> Markup:
-    """The report: the first faults, each with what to do."""
-    faults = preview.faults[:shown]
+def refused(words: Words, preview: Preview) -> Markup:
+    """The report for a chat: what is wrong, in which rows, and what to do."""
+    lines = rows.faults(words, preview.faults, rows_named=FAULTS_SHOWN)[:FAULTS_SHOWN]
+    return _refused(words, preview, lines, words("每一行都在下面的文件里。") if has_report(preview) else None)
+
+
+def has_report(preview: Preview) -> bool:
+    """Whether a file must name the rows, as the message cannot."""
+    return len(preview.faults) > FAULTS_SHOWN
+
+
+def refused_at_length(words: Words, preview: Preview, shown: int) -> Markup:
+    """The report for a terminal: row by row."""
+    lines = [rows.fault(words, fault) for fault in preview.faults[:shown]]
+    more = len(preview.faults) - len(lines)
+    return _refused(words, preview, lines, words("……还有 {more} 处。", more=f"{more:,}") if more else None)
+
+
+def _refused(words: Words, preview: Preview, lines: list[Markup], rest: Markup | None) -> Markup:
     return joined(
         words(
             "<b>{kind}没有导入</b>：{rows} 行里有 {refused} 行要改。名册一点没动。",
@@ -71,8 +87,8 @@ def refused(words: Words, preview: Preview, *, shown: int = FAULTS_SHOWN) -> Mar
             refused=f"{preview.refused:,}",
         ),
         "",
-        *(words("• {fault}", fault=rows.fault(words, fault)) for fault in faults),
-        words("其余的都在下面的文件里。") if len(preview.faults) > len(faults) else None,
+        *(words("• {fault}", fault=line) for line in lines),
+        rest,
         "",
         words("改好后把整份文件再发一次就行。"),
     )

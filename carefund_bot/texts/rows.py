@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from carefund_bot.files.faults import FileReason, FileRefused, Reason, RowFault
@@ -27,7 +29,11 @@ def file_refused(words: Words, refusal: FileRefused) -> Markup:
         ),
         FileReason.UNKNOWN_KIND: words(
             "看不出这是哪种名册：表头对不上。党员名册要有“党员编号、姓名、基金、区（市）、党委、党支部”，"
-            "家庭名册要有“户编号、户主姓名、身份证号”等列。"
+            "家庭名册要有“户编号、户主姓名、身份证号”，学生名册要有“学生编号、学校、学号”，"
+            "捐款清单要有“党员编号、金额、捐款日期”等列。"
+        ),
+        FileReason.BANK_STATEMENT: words(
+            "这是银行流水，不是名册，还不能直接导入。支部交来的钱，请发支部的捐款清单；单笔的，请点“登记捐款”。"
         ),
         FileReason.MISSING_COLUMNS: words("表头里少了这些列：{columns}。请补上再发。", columns=detail),
         FileReason.DUPLICATE_COLUMNS: words("表头里有重复的列：{columns}。请每列只留一个。", columns=detail),
@@ -44,6 +50,27 @@ def fault(words: Words, wrong: RowFault) -> Markup:
     return words("第 {row} 行“{column}”：{reason}", row=wrong.row, column=wrong.column, reason=reason(words, wrong))
 
 
+def faults(words: Words, wrong: Sequence[RowFault], *, rows_named: int) -> list[Markup]:
+    """One line for all the rows that have the same wrong in the same column: so that a few others are not drowned."""
+    alike: dict[tuple[str, Reason, str | None], list[RowFault]] = {}
+    for each in wrong:
+        alike.setdefault((each.column, each.reason, each.hint), []).append(each)
+    return [_line(words, group, rows_named) for group in alike.values()]
+
+
+def _line(words: Words, alike: list[RowFault], rows_named: int) -> Markup:
+    first, named = alike[0], words("、").join(str(each.row) for each in alike[:rows_named])
+    if len(alike) == 1:
+        return fault(words, first)
+    if len(alike) <= rows_named:
+        where = words("第 {rows} 行", rows=named)
+    else:
+        where = words("第 {rows} 等 {count} 行", rows=named, count=f"{len(alike):,}")
+    if not first.column:
+        return words("{where}：{reason}", where=where, reason=reason(words, first))
+    return words("{where}“{column}”：{reason}", where=where, column=first.column, reason=reason(words, first))
+
+
 def reason(words: Words, wrong: RowFault) -> Markup:
     """What is wrong with a cell and what to do about it."""
     return (_of_cell(words, wrong) | _of_number(words) | _of_amount(words) | _of_roll(words, wrong))[wrong.reason]
@@ -53,7 +80,7 @@ def _of_cell(words: Words, wrong: RowFault) -> dict[Reason, Markup]:
     hint = wrong.hint or ""
     return {
         Reason.EMPTY: words("没有填。请补上。"),
-        Reason.FORMULA: words("像是公式，不是文字。请把开头的符号去掉，改成普通内容。"),
+        Reason.FORMULA: words("像是公式，不是文字。请改成这一格本来的内容，开头不要有 = + - @。"),
         Reason.TOO_LONG: words("太长了，可能串了列。请核对。"),
         Reason.EXTRA_CELLS: words("最后一列后面还有内容，可能多了逗号或串了列。请核对。"),
         Reason.UNKNOWN_FUND: words("没有这个基金。请从这几个里选：{choices}。", choices=hint),
@@ -98,7 +125,7 @@ def _of_roll(words: Words, wrong: RowFault) -> dict[Reason, Markup]:
         Reason.KEY_TAKEN: words("编号和第 {first} 行一样，内容却不同。请核对哪一行是对的。", first=hint),
         Reason.IDENTITY_TAKEN: words("身份证号和第 {first} 行一样。一个人只能在一户里，请核对。", first=hint),
         Reason.CARD_TAKEN: words("卡号和第 {first} 行一样。一个账户只能收一户的钱，请核对。", first=hint),
-        Reason.NOT_YOUR_FUND: words("这一行属于“{fund}”，不归您这边管。请从文件里删掉，交给那边导入。", fund=hint),
+        Reason.NOT_YOUR_FUND: words("属于“{fund}”，不归您这边管。请从文件里删掉，交给那边导入。", fund=hint),
         Reason.NUMBER_ON_OTHER_ROLL: words("这个编号在另一种名册里已经用了（家庭和学生不能同号）。请换一个编号。"),
         Reason.IDENTITY_ON_ROLL: words(
             "名册上编号 {other} 的身份证号和这一行一样。请查清是不是同一个人：若是换了编号，先让旧编号退出，再导入新的。",

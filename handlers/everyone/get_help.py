@@ -18,14 +18,14 @@ async def show_help(update: Update, context: FundContext) -> None:
         for feature in context.open_features()
         if feature.command and feature.summary
     ]
-    office = context.fund.settings.fund("city")
+    hours = context.fund.settings.desk.office_hours()
     await context.reply(
         joined(
             texts.help_heading(words),
             "",
             *lines,
             "",
-            texts.help_footer(words, office.office_phone, office.office_hours),
+            texts.help_footer(words, context.office_phone, hours),
         ),
         context.keys(),
     )

@@ -74,7 +74,10 @@ async def answer(update: Update, context: FundContext) -> None:
     if problem not in list(Problem):
         raise NotAllowed
     aid = await context.fund.aid.of(context.actor, household_pressed(context))
-    office = context.fund.settings.fund(aid.fund)
+    settings = context.fund.settings
+    told = texts.problem_answer(
+        context.words, Problem(problem), aid, settings.fund(aid.fund), settings.desk.office_hours()
+    )
     hand_over = button(
         hand_over_label(context.words),
         NAME,
@@ -82,7 +85,7 @@ async def answer(update: Update, context: FundContext) -> None:
         f"{aid.beneficiary_id}-{problem}",
         context.new_draft()["request_id"],
     )
-    await context.reply(texts.problem_answer(context.words, Problem(problem), aid, office), keyboard([hand_over]))
+    await context.reply(told, keyboard([hand_over]))
 
 
 async def hand_over(update: Update, context: FundContext) -> None:

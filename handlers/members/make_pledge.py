@@ -30,11 +30,14 @@ async def open_pledge(update: Update, context: FundContext) -> None:
 
 async def begin(context: FundContext, replaces_id: int | None = None) -> None:
     """Ask for the sum of a new pledge, which may take over from one that stands."""
+    if replaces_id is None:
+        await context.fund.pledging.require_on_roll(context.actor)
     await _ask_sum(context, context.new_draft() | {"replaces": replaces_id})
 
 
 async def begin_with(context: FundContext, amount: Money | None, rhythm: Rhythm | None) -> None:
     """Begin with what was already understood of somebody's words; the rest is asked, and the confirm always."""
+    await context.fund.pledging.require_on_roll(context.actor)
     draft = context.new_draft() | {"replaces": None}
     if amount is None:
         await _ask_sum(context, draft)

@@ -74,7 +74,7 @@ async def _show(context: FundContext, preview: Preview) -> None:
         await context.reply(shown, _choices(context, preview, draft["request_id"]))
     elif preview.refused:
         await context.reply(texts.refused(words, preview))
-        if len(preview.faults) > texts.FAULTS_SHOWN:
+        if texts.has_report(preview):
             await _send_report(context, preview)
     else:
         await context.reply(joined(texts.nothing_changes(words, preview), behind_roll(words, behind)))

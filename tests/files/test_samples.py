@@ -131,4 +131,4 @@ def test_messy_remittance() -> None:
 def test_a_bank_statement_is_no_roll(folder: str) -> None:
     with pytest.raises(FileRefused) as refusal:
         recognise(SAMPLES / folder / "bank_statement.csv")
-    assert refusal.value.reason is FileReason.UNKNOWN_KIND
+    assert refusal.value.reason is FileReason.BANK_STATEMENT

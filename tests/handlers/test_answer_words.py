@@ -14,7 +14,7 @@ from carefund_bot.store.notices import Content
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
-from tests.cast import CITY_CLERK, GUO, QIN, Cast, link, make_staff
+from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_roll, link, make_staff
 from tests.conftest import TurnableClock
 
 
@@ -57,6 +57,12 @@ async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> 
     await qin.says("什么时候发钱")
     assert "7月1日" in qin.last().text
     assert "名册上有您" not in qin.last().text
+
+
+async def test_the_wish_of_a_member_who_left_the_roll_goes_no_further(reader: Fund, qin: Person, cast: Cast) -> None:
+    await leave_roll(reader, "member", cast.members[QIN])
+    await qin.says("我想每个月捐50")
+    assert "党员名册上没有您了" in qin.last().text
 
 
 async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(reader: Fund, qin: Person) -> None:

@@ -15,7 +15,7 @@ from carefund_bot.domain.money import Money
 from carefund_bot.domain.remittances import Channel, Entry, ReversalReason
 from carefund_bot.fund import Fund
 from carefund_bot.services.giving import WaysToPay
-from carefund_bot.settings import BankAccountSettings, FundSettings
+from carefund_bot.settings import BankAccountSettings, DeskSettings, FundSettings
 from carefund_bot.texts import members as texts
 from carefund_bot.texts.words import LANGUAGES, words_in
 from sandbox import Person, Sandbox
@@ -92,9 +92,9 @@ def test_no_words_of_an_unlawful_fund_carry_an_account_a_link_or_an_appeal(
 ) -> None:
     account = BankAccountSettings(holder=f"户{holder}户", bank="太湖示例银行", number=number)
     office = LAWFUL.model_copy(update={"bank_account": account, **dict.fromkeys(missing)})
-    ways = WaysToPay(
-        "city", office.bank_account if office.may_appeal(TODAY) else None, "党员关爱 DY1", office.office_phone, "", ""
-    )
+    account_shown = office.bank_account if office.may_appeal(TODAY) else None
+    hours = DeskSettings().office_hours()
+    ways = WaysToPay("city", account_shown, "党员关爱 DY1", office.office_phone, "", hours)
     said = str(texts.how_to_pay(words_in(language), ways))
     for forbidden in (number, account.holder, account.bank, "http", "t.me", "<code>", "DY1"):
         assert forbidden not in said

@@ -80,8 +80,9 @@ async def test_wrong_rows_are_listed_and_nothing_is_taken(sandbox: Sandbox, bot:
 async def test_many_wrong_rows_come_as_a_table(sandbox: Sandbox, bot: Fund) -> None:
     zhou = await clerk(sandbox, bot, CHANGSHU_CLERK)
     answers = await zhou.uploads("党员.csv", CLEAN[MEMBERS].read_bytes())
-    assert "其余的都在下面的文件里" in answers[0].text
-    assert answers[0].text.count("不归您这边管") == 8
+    assert "每一行都在下面的文件里" in answers[0].text
+    assert answers[0].text.count("不归您这边管") == 5
+    assert "第 2、4、6、7、8、10、13、14 等 56 行" in answers[0].text
     document = answers[1].raw["document"]
     assert document["file_name"] == "要改的行.csv"
     stored = sandbox.telegram.files.by_id[document["file_id"]]
@@ -189,3 +190,24 @@ async def test_in_english(sandbox: Sandbox, bot: Fund, tmp_path: Path) -> None:
     assert "New 120" in zhou.last().text
     await zhou.taps("Confirm the import")
     assert "120 new, 0 changed, 0 unchanged, 0 leaving" in zhou.last().text
+
+
+async def test_many_rows_with_one_thing_wrong_do_not_drown_the_others(
+    sandbox: Sandbox, bot: Fund, tmp_path: Path
+) -> None:
+    zhou = await clerk(sandbox, bot)
+    rows = [row | {"基金": "苏州市"} for row in read_table(MEMBERS)[:20]]
+    rows[19]["手机号"] = "123"
+    answers = await zhou.uploads("党员.csv", write_table(tmp_path / "members.csv", rows).read_bytes())
+    lines = answers[0].text.split("\n")
+    assert [line[:40] for line in lines if line.startswith("•")] == [
+        "• 第 2、3、4、5、6、7、8、9 等 20 行“基金”：没有这个基金。请从",
+        "• 第 21 行“手机号”：不是 11 位手机号。请核对；没有就空着。",
+    ]
+
+
+async def test_a_bank_statement_is_told_where_money_goes_instead(sandbox: Sandbox, bot: Fund) -> None:
+    zhou = await clerk(sandbox, bot)
+    await zhou.uploads("流水.csv", MESSY[MEMBERS].with_name("bank_statement.csv").read_bytes())
+    assert "这是银行流水" in zhou.last().text
+    assert "捐款清单" in zhou.last().text

@@ -11,7 +11,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import reset
-from tests.cast import HE, QIN, Cast, link, write_cast
+from tests.cast import HE, QIN, Cast, leave_roll, link, write_cast
 from tests.conftest import TurnableClock
 from tests.handlers.restarting import running
 
@@ -381,3 +381,41 @@ async def test_a_question_that_came_twice_may_be_answered_on_either(sandbox: San
     assert first.text == second.text
     await qin.taps("¥50", message=first)
     assert "多久捐一次" in first.text
+
+
+async def test_who_left_the_roll_is_told_whom_to_ask_before_a_new_pledge(qin: Person, bot: Fund, cast: Cast) -> None:
+    await leave_roll(bot, "member", cast.members[QIN])
+    await qin.taps("我要认捐")
+    said = qin.last().text
+    assert "2012年6月1日 起，党员名册上没有您了" in said
+    assert "党支部" in said
+    assert "0512-0000-1234" in said
+    assert not qin.last().buttons
+
+
+async def test_a_confirm_that_waited_while_the_member_left_makes_no_pledge(qin: Person, bot: Fund, cast: Cast) -> None:
+    await qin.taps("我要认捐")
+    await qin.says("每月50，6次")
+    await leave_roll(bot, "member", cast.members[QIN])
+    await qin.taps("确认认捐")
+    assert "名册上没有您" in qin.last().text
+    assert await rows(bot, PLEDGES) == []
+
+
+async def test_a_running_pledge_stays_the_members_own_after_leaving(qin: Person, bot: Fund, cast: Cast) -> None:
+    await pledge(qin, "50", "每月", "不限")
+    await leave_roll(bot, "member", cast.members[QIN])
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥50")
+    await qin.taps("改金额")
+    await qin.says("每月20")
+    await qin.taps("不限")
+    await qin.taps("确认认捐")
+    assert "谢谢您" in qin.last().text
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥20")
+    await qin.taps("结束认捐")
+    await qin.taps("好，结束")
+    assert "没有要交的了" in qin.last().text
+    await qin.taps("我的捐款")
+    assert "2012年" in qin.last().text

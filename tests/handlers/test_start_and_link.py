@@ -175,3 +175,15 @@ async def test_many_guessers_shut_nobody_else_out(sandbox: Sandbox, bot: Fund, c
 async def test_a_word_of_ten_letters_is_no_code(stranger: Person) -> None:
     await stranger.says("understand")
     assert "用不了" not in stranger.last().text
+
+
+@pytest.mark.parametrize(
+    ("language", "hours"),
+    [("zh-hans", "周一至周五 9:00-11:30、13:30-17:00"), ("en", "Mon to Fri 9:00-11:30, 13:30-17:00")],
+)
+async def test_help_says_when_somebody_is_there_in_the_readers_language(
+    sandbox: Sandbox, bot: Fund, language: str, hours: str
+) -> None:
+    phone = sandbox.person("小陈", language_code=language)
+    await phone.says("/help")
+    assert hours in phone.last().text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from carefund_bot.access import OPERATOR, Actor
-from carefund_bot.domain.rolls import Counts
+from carefund_bot.domain.rolls import Counts, Exit, ExitReason
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.files.faults import FileReason, FileRefused, Reason
 from carefund_bot.files.headers import RollKind
@@ -143,6 +143,28 @@ async def test_those_whom_the_file_does_not_name_may_stay(fund: Fund, tmp_path: 
     applied = await fund.rolls.apply(OPERATOR, preview.import_id, keep_missing=True)
     assert sum(counts.leaving for counts in applied.by_fund.values()) == 0
     assert await on_roll(fund, HOUSEHOLDS) == {row["户编号"] for row in rows[:60]}
+
+
+@pytest.mark.parametrize("kind", [MEMBERS, HOUSEHOLDS])
+async def test_leaving_is_kept_with_its_day_and_its_reason(fund: Fund, kind: RollKind, tmp_path: Path) -> None:
+    rows = read_table(kind)
+    first = await bring_in(fund, kind)
+    second = await bring_in(fund, kind, write_table(tmp_path / "second.csv", rows[1:]))
+
+    def ask(db: sqlite3.Connection) -> tuple[list[Exit | None], dict[int, str | None]]:
+        if kind is MEMBERS:
+            ids = [store.member_id_of(db, row["党员编号"]) for row in rows[:2]]
+            found = [store.find_member(db, member_id or 0) for member_id in ids]
+            exits = [member.exit for member in found if member]
+        else:
+            ids = [store.beneficiary_id_of(db, row["户编号"]) for row in rows[:2]]
+            households = [store.find_beneficiary(db, household_id or 0) for household_id in ids]
+            exits = [household.exit for household in households if household]
+        return exits, dict(db.execute("SELECT id, exit_reason FROM roll_import").fetchall())
+
+    exits, reasons = await fund.ground.db.read(ask)
+    assert exits == [Exit(fund.ground.today(), ExitReason.NOT_ON_LIST), None]
+    assert reasons == {first.id: None, second.id: "not_on_list"}
 
 
 async def test_only_people_of_the_files_funds_can_leave(fund: Fund, tmp_path: Path) -> None:

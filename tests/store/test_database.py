@@ -191,3 +191,18 @@ async def test_the_writer_is_careful(database: Database) -> None:
         return [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
 
     assert await database.write(pragmas) == ["wal", 2, 1]
+
+
+async def test_what_bulk_work_writes_is_copied_into_the_file_in_small_parts(database: Database) -> None:
+    word = "w" * 50_000
+    for number in range(60):
+        await database.write(write(f"{number} {word}"), bulk=True)
+    log = database.path.with_name(f"{database.path.name}-wal")
+    assert log.stat().st_size < 60 * len(word) / 2
+
+
+async def test_bulk_work_can_tell_whether_others_would_have_to_wait(database: Database) -> None:
+    await database.write(write("bulk"), bulk=True)
+    assert not database.has_company
+    await database.write(write("somebody"))
+    assert database.has_company
