@@ -35,13 +35,13 @@ _FORMS = {
     rf"|一个?季度?{_SUM_NEXT}|每隔?[3三]个月|隔[3三]个月|[3三]个月{_TIMES}|(?<![了等过满近])[3三]个月{_SUM_NEXT}"
     rf"|{_ONE_AFTER_SUM}个?季度?|[改换][成为到]?季"
     r"|[每一]年(?:分|捐|交)?(?:四|4)次|\bfour times a year\b|\bquarterly\b|(?:every"
-    r"|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months",
+    r"|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months?",
     Rhythm.MONTHLY: rf"每一?个?月(?![底初末]|底前)|按月|月月{_SUM_NEXT}|月月(?=[都也]?{_GIVE})|逐月"
     r"|(?<![0-9一二三四五六七八九十个上下这本几半])月[捐付缴]|[改换][成为到]?月(?![底初末])"
     rf"|(?<![0-9一二三四五六七八九十两几半上下这])个月{_SUM_NEXT}"
     rf"|(?<![第隔])[一1]个?月{_TIMES}|(?<![第隔])[一1]个月{_SUM_NEXT}|{_ONE_AFTER_SUM}个?月(?![0-9初底份])"
     rf"|{_SUM_BEFORE}/月|[每一]年(?:分|捐|交)?(?:十二|12)次"
-    r"|\bmonthly\b|(?:every|per|each|/) ?mo(?:nth)?\b|\ba month\b(?! (?:ago|late|later"
+    r"|\bmonthly\b|(?:every|per|each|/)[ -]?mo(?:nth)?\b|\ba month\b(?! (?:ago|late|later"
     r"|or|now|has|already|since))|\bp/?m\b",
     Rhythm.YEARLY: rf"每一?年(?!(?:分|捐|交)?(?:四|4|十二|12)次)|年年(?=[都也]?{_GIVE})|年年{_SUM_NEXT}|按年"
     r"|(?<![今去前明后本上那这第下全半整多几往历近当0-9一二三四五六七八九十])年[捐付缴]|[改换][成为到]?年(?![0-9底初])"
@@ -68,6 +68,7 @@ _LEFT_BEHIND = re.compile(
     r"(?:从|由|不是|不要|不想|不再|别|原来是?|之前是?|以前是?|本来是?|现在是?|取消|"
     r"instead of|rather than|\bnot|\bfrom|used to be|was)\s?(?:a |the |按)?$"
 )
+_CHOSEN = re.compile(r"(?:[改换变调拆转][成为到]?|\bto) ?(?:a |按)?$")
 _CHOICE = re.compile(r"还是|或者?|\bor\b")
 
 
@@ -77,7 +78,8 @@ def read_rhythm(plain: str) -> Rhythm | None:
     if not found or _is_choice(plain, found):
         return None
     wanted = [rhythm for match, rhythm in found if not _LEFT_BEHIND.search(plain[: match.start()])]
-    rhythms = wanted or [rhythm for _, rhythm in found]
+    chosen = [rhythm for match, rhythm in found if _CHOSEN.search(plain[: match.start()])]
+    rhythms = chosen or wanted or [rhythm for _, rhythm in found]
     return None if None in rhythms else rhythms[-1]
 
 
