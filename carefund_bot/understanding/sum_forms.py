@@ -68,7 +68,7 @@ SAID_BEFORE = re.compile(
 )
 SAID_AFTER = re.compile(
     r" ?(?:[一每/]?个?[年月季]|一次|就|吧|行|可以|[改换变调现]|monthly|yearly|quarterly|annually|(?:a"
-    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter)|-per-|every\b|each\b|once|twice|one\b|instead|not\b|rather"
+    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter)|-?per\b|every\b|each\b|once|twice|one\b|instead|not\b|rather"
     r"|(?:gift|donation|pledge|receipt|contribution|deposit|fee|refund|grant|cash)\b"
     r"|(?:到|至|-|~|还是|or\b) ?[0-9])"
 )
