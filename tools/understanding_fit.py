@@ -110,9 +110,9 @@ def _bare(vocabulary: dict[str, int], rarity: Any) -> Model:
 
 def _sparse(bare: Model, texts: Sequence[str]) -> Any:
     found = [bare.found(text) for text in texts]
-    lengths = [len(one) for one in found]
-    places = [place for one in found for place, _ in one]
-    values = [value for one in found for _, value in one]
+    lengths = [len(one.places) for one in found]
+    places = np.concatenate([one.places for one in found])
+    values = np.concatenate([one.values for one in found]).astype(np.float64)
     return sparse.csr_matrix((values, places, np.cumsum([0, *lengths])), shape=(len(texts), len(bare.vocabulary)))
 
 

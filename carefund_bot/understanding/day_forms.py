@@ -15,6 +15,7 @@ YEARS_BACK = {
     "去年": 1,
     "上一年": 1,
     "上年": 1,
+    "昨年": 1,
     "旧年": 1,
     "今年": 0,
     "本年": 0,
@@ -22,7 +23,7 @@ YEARS_BACK = {
     "下一年": -1,
     "后年": -2,
 }
-YEARS_BACK_EN = {"the year before last": 2, "last year": 1, "this year": 0, "next year": -1}
+YEARS_BACK_EN = {"the year before last": 2, "last year": 1, "previous year": 1, "this year": 0, "next year": -1}
 MONTHS_EN = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _EN_MONTH = (
     r"(?:january|february|april|june|july|august|september|october|november|december"
@@ -38,7 +39,6 @@ DAYS_OFF = {
     "昨日": -1,
     "今天": 0,
     "今日": 0,
-    "今晚": 0,
     "明天": 1,
     "明日": 1,
     "大后天": 3,
@@ -80,16 +80,25 @@ _FORMS = (
         ),
     ),
     (
+        "written_close",
+        r"(?<![0-9])(?P<y>20[0-3][0-9])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])",
+    ),
+    (
+        "short",
+        rf"(?<![0-9.])(?P<m>1[0-2]|[1-9])(?:[./](?P<d>3[01]|[12][0-9]|0?[1-9])(?=[日号发前后捐交]|之前|到账)"
+        rf"|/(?P<d2>3[01]|[12][0-9]|0?[1-9])(?![0-9.]))",
+    ),
+    (
         "month",
         (
-            rf"(?:{_YEAR_PREFIX}\s?)?(?<![0-9{_HAN}第])(?P<m>{_MONTH})月(?!薪|租|供)(?:份"
+            rf"(?:{_YEAR_PREFIX}\s?)?(?:(?<![0-9{_HAN}第])|(?<=万一))(?P<m>{_MONTH})月(?!薪|租|供)(?:份"
             rf"|(?P<d>{_DAY})(?:[日号](?![0-9])|(?![0-9{_HAN}元块])))?"
         ),
     ),
     (
         "festival",
         (
-            rf"(?:{_YEAR_PREFIX}\s?)?(?<![0-9{_HAN}])(?P<f>七一|五一|国庆|元旦)(?![{_HAN}百千万路]"
+            rf"(?:{_YEAR_PREFIX}\s?(?:[那这]个)?)?(?<![0-9{_HAN}块元])(?P<f>七一|五一|国庆|元旦)(?![{_HAN}百千万路]"
             rf"|个月|年)|(?P<fe>party day)"
         ),
     ),

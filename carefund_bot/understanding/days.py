@@ -26,17 +26,22 @@ _SEVERAL_YEARS = re.compile(
 )
 _PAST = re.compile(
     r"[捐交给扣付打转收领发汇缴][了的过款]|收据|票据?|凭证|记录|上回|上次|没(?:收|到|拿|发|有|见|打|给)|未到|还不到"
-    r"|\b(?:gave|given|paid|donated|donations?|gifts?|contributions?|receipts?|sent|received|got|did|was|were|made)\b"
+    r"|\b(?:gave|given|paid|donated|donations?|gifts?|contributions?|receipts?|sent|received|got|did|was|were|made"
+    r"|booked|recorded|transferred|wired|handed|deducted|charged)\b"
     r"|\b(?:never|missing|not received|haven't|hasn't|didn't)\b"
 )
 _FROM_THEN = re.compile(
-    r"开始|起|打算|准备|以后|之后|改[到成为]|推迟|想捐|要捐|再捐|\b(?:start|starting|from|until|will)\b"
+    r"开始|起|打算|准备|以后|之后|改[到成为]|推迟|想捐|要捐|再捐|\b(?:start|starting|until|will|onwards)\b"
 )
+_FROM = re.compile(r"\bfrom\b")
 _AHEAD = re.compile(r"[能会要]发|发[吗么嘛放]|什么时候|几时|[前底]能|[能会]到|\b(?:when|by|before)\b")
 _EVERY_YEAR = re.compile(r"(?:每年|年年|every year on|each year on)(?:的|到了)?\s?$")
 _AGE_AFTER = re.compile(
     r"\s?(?:都|快|已经|刚)?(?:[1-9][0-9]|[二三四五六七八九]?十[一二三四五六七八九]?)(?:周?岁|了|$|[，,。])"
 )
+_NEAR, _NEAR_LATIN = 20, 40
+"""Characters around a month in which words tell whether it lies behind or ahead."""
+_LIFE_AFTER = re.compile(r"年?(?:入党|出生|生的|生人|退休|结婚|参加工作|进厂|转正)")
 _MEMBERSHIP = re.compile(r"(?:入党|党龄|[当做干]了?|住了|了|满|快|近|整整|前后)$")
 
 
@@ -91,6 +96,8 @@ def _resolve(name: str, match: re.Match[str], plain: str, today: date) -> _Found
     if name == "years_ago":
         year = today.year - _count(values.get("n") or values["ne"])
     elif name == "year":
+        if _LIFE_AFTER.match(plain, match.end()):
+            return None
         if "near" in values and _MEMBERSHIP.search(plain[: match.start()]):
             return None
         year = _year(values, today)
@@ -119,7 +126,7 @@ def _iso(values: dict[str, str], plain: str, match: re.Match[str], today: date) 
 
 
 def _month(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
-    month, day = _small(values["m"]) or 0, _small(values.get("d"))
+    month, day = _small(values["m"]) or 0, _small(values.get("d") or values.get("d2"))
     year = _year(values, today)
     return _moment(year if year is not None else _likely_year(month, plain, match, today), month, day)
 
@@ -127,17 +134,26 @@ def _month(values: dict[str, str], plain: str, match: re.Match[str], today: date
 def _festival(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
     month, day = FESTIVALS[values.get("f") or values["fe"]]
     year = _year(values, today)
-    return _moment(year if year is not None else _likely_year(month, plain, match, today), month, day)
+    if year is None:
+        year = _next_year(month, plain, match, today) if "七一" in match[0] else _likely_year(month, plain, match, today)
+    return _moment(year, month, day)
+
+
+def _next_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
+    """七一 is this year's payout, whatever is said of it, unless somebody looks back to the one before."""
+    looks_back = re.search("上回|上次|上一[次回]|那[次回年]|以前|之前捐", plain[max(0, match.start() - _NEAR) : match.end() + _NEAR])
+    return today.year - bool(looks_back and month > today.month)
 
 
 def _likely_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
     """A month without a year: the next one for plans and payouts to come, the last one for gifts and missing money."""
-    near = plain[max(0, match.start() - 20) : match.end() + 20]
+    reach = _NEAR_LATIN if plain.isascii() else _NEAR
+    near = plain[max(0, match.start() - reach) : match.end() + reach]
     if _FROM_THEN.search(near):
         return today.year + (month < today.month)
     if _PAST.search(near):
         return today.year - (month > today.month)
-    return today.year + (month < today.month and bool(_AHEAD.search(near)))
+    return today.year + (month < today.month and bool(_AHEAD.search(near) or _FROM.search(near)))
 
 
 def _month_off(values: dict[str, str], plain: str, match: re.Match[str], today: date) -> str | None:
@@ -210,6 +226,8 @@ def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: d
 
 _MOMENTS = {
     "iso": _iso,
+    "written_close": _iso,
+    "short": _month,
     "month": _month,
     "festival": _festival,
     "month_off": _month_off,

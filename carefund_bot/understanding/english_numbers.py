@@ -23,7 +23,9 @@ _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000
 
 _ONE = "|".join(sorted(_SMALL | _TENS, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
-_NUMBER = re.compile(rf"\b(?:(?:a|{_ONE})(?:[ -](?:and )?(?:{_ONE}|{_SCALE}))+|{_ONE})\b")
+_NUMBER = re.compile(
+    rf"\b(?:(?:a|{_ONE})(?:[ -](?:and )?(?:{_ONE}|{_SCALE}))+|[1-9][0-9]{{0,2}} (?:{_SCALE})|{_ONE}|{_SCALE}(?= yuan))\b"
+)
 _MONEY_AFTER = re.compile(r" ?(?:yuan|rmb|kuai|cny|bucks)\b")
 
 
@@ -42,9 +44,9 @@ def _value(words: list[str]) -> int:
     total = section = 0
     for word in words:
         if word == "hundred":
-            section *= 100
+            section = (section or 1) * 100
         elif word in _SCALES:
-            total, section = total + section * _SCALES[word], 0
+            total, section = total + (section or 1) * _SCALES[word], 0
         else:
-            section += _VALUES.get(word, 0)
+            section += int(word) if word.isdigit() else _VALUES.get(word, 0)
     return total + section

@@ -51,6 +51,6 @@ def _weights(model: Model, text: str, intent: Intent) -> tuple[tuple[str, float]
     names = {model.vocabulary[piece]: piece[1:].strip() for piece in pieces(text) if piece in model.vocabulary}
     added = [
         (names[place], round(float(value * linear.weights[place, column] * linear.steps[column]), 3))
-        for place, value in model.found(text)
+        for place, value in zip(*model.found(text), strict=True)
     ]
     return tuple(sorted(added, key=lambda pair: (-pair[1], pair[0]))[:_HEAVIEST])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,16 @@ JOINED_SHARE, ALONE_SHARE, VOTE_SHARE = 0.6, 0.2, 0.3
 SHARPNESS = 16.0
 """How fast a phrase loses its vote with distance."""
 _LEAST = 1e-6
+_MOST_OFTEN = 600
+_DAMPED = np.array([0, *(1 + math.log(count) for count in range(1, _MOST_OFTEN + 1))], dtype=np.float32)
+"""A piece that stands in a text twice counts less than twice."""
+
+
+class Found(NamedTuple):
+    """The known pieces of one text: their places in the vocabulary, and their values, each kind of length one."""
+
+    places: NDArray[np.intp]
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,9 @@ class Linear:
     steps: Floats
     bias: Floats
 
-    def scores(self, found: Sequence[tuple[int, float]]) -> Floats:
-        """One number per intent for the pieces that `Model.found` gives."""
-        places = [place for place, _ in found]
-        values = np.array([value for _, value in found], dtype=np.float32)
-        return np.asarray((values @ self.weights[places]) * self.steps + self.bias, dtype=np.float32)
+    def scores(self, found: Found) -> Floats:
+        """One number per intent."""
+        return np.asarray((found.values @ self.weights[found.places]) * self.steps + self.bias, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +83,17 @@ class Model:
         """The likeliest intent of each masked text by its pieces alone: cheap, enough to look closer or not."""
         return [self.intents[int(self.alone.scores(self.found(text)).argmax())] for text in texts]
 
-    def found(self, text: str) -> list[tuple[int, float]]:
-        """The known pieces of a masked text with their values, each kind of length one."""
+    def found(self, text: str) -> Found:
+        """The known pieces of a masked text."""
         known = [
-            (self.vocabulary[piece], kind(piece), 1 + np.log(count))
+            (place, kind(piece), min(count, _MOST_OFTEN))
             for piece, count in pieces(text).items()
-            if piece in self.vocabulary
+            if (place := self.vocabulary.get(piece)) is not None
         ]
-        values = [(place, which, float(weight * self.rarity[place])) for place, which, weight in known]
-        lengths = [sum(value * value for _, which, value in values if which == one) ** 0.5 for one in range(3)]
-        return [(place, value / lengths[which]) for place, which, value in values]
+        places, kinds, counts = np.array(known, dtype=np.intp).reshape(-1, 3).T
+        weights = _DAMPED[counts] * self.rarity[places]
+        lengths = np.sqrt(np.bincount(kinds, weights=weights * weights, minlength=3))
+        return Found(places, np.asarray(weights / lengths[kinds], dtype=np.float32))
 
     def centred(self, vectors: Vectors) -> Floats:
         return unit(vectors - self.centre)

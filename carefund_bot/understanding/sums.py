@@ -8,74 +8,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from carefund_bot.domain.money import Money, NotMoney, parse_money
-
-_HAN = "零〇一二三四五六七八九十百千万亿两廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟"
-_MARK = r"元钱|元|圆|块头|块洋钿|块钱|块|yuan\b|rmb\b|cny\b|kuai\b|bucks\b"
-_SUM = re.compile(
-    rf"""(?P<sign>[¥￥]|\brmb|\bcny)?\ ?
-    (?P<number>
-    [0-9][0-9,]*(?:\.[0-9]+)?(?:[万千][0-9]+(?=[千百]))?
-    (?:\ ?[百千万kw](?![a-z])[{_HAN}0-9]?)?|[{_HAN}]+(?:点[{_HAN}]+)?)
-    (?:\ ?(?P<mark>{_MARK})(?P<small>[{_HAN}0-9](?![0-9年月天个点号次笔])[角毛]?[{_HAN}0-9]?分?)?)?""",
-    re.VERBOSE,
-)
-_GLUED = re.compile(rf"(?<=[{_HAN}0-9kw元块圆])(?<!第)一(?=[次年个季共起定下直样笔些月])")
-_QUICK = re.compile(rf"(?<=[{_HAN}0-9])快(?=钱|$|[，。,.!?！？ ]|[一每吧可行吗的])")
-
-_COUNTED = re.compile(
-    r" ?(?:[年月日号岁点人口户名位个次笔天周时楼室栋幢路线条期批%张份遍级届部本代家支斤只倍折度辈米组件项层页]"
-    r"|小时|分[钟之]|公里|党龄|礼拜|星期|块地|方面"
-    r"|(?:years?|yrs?|people|persons?|times|days?|kids?|children|members?|months?|weeks?|hours?|minutes?|households?"
-    r"|gifts?|payments?|floors?|th|nd|rd|st|am|pm|o'clock|percent)\b)"
-)
-_NAMED = re.compile(
-    r"(?:第|工资|退休金|收入|尾[号数]|[后末][四4]位|几位|卡号|证号|编号|单号|票号|电话|手机|热线"
-    r"|验证码|校验码|代码|号码|口令|工号|门牌|群|qq|微信|邮编|房间|今年|已经|快"
-    r"|满|都"
-    r"|code|number|\bid|\broom|\bno\.?|ending(?: in)?|ends in|last four|digits"
-    r"|tel|phone|aged?|call|flat|unit|#)[是为:： ]*(?:is )?$"
-)
-_VAGUE_BEFORE = re.compile(r"(?:好?几|数|上|多少)$|\b(?:few|couple of|several|some) $")
-_VAGUE_AFTER = re.compile(
-    r" ?(?:几|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|不到(?!账)|(?:钱)?[也都][没不]"
-    r"|(?:的)?(?:工资|退休金|收入)|odd\b|-odd|or so\b|something)"
-)
-_GIVING = re.compile(
-    r"(?:捐|认捐|给|发|领|到|收到?|应该|大概|差不多|左右|最多|至少|不超过|出|交"
-    r"|改[成为到]?|换成|变成|调[到成]|[加增降减涨升提][到至成为]"
-    r"|拿|付|扣|缴|报|每月|每年|每季度?|个月|一年|每[次回期笔]|那|的|[就是要共了笔款想]"
-    r"|\b(?:give|gave|given|donate|donated|pledged?|pay|paid|contributed?|change"
-    r"|raise|increase|lower|reduce|make it|to|of|for|at|amount|do|be|just|only"
-    r"|put|set|another|from|instead of|is|was|not|or|but|with|about|around|least|most|month|quarter|year"
-    r"|monthly|quarterly|yearly|annually|once|once:)|还是|[到至])"
-    r"[^0-9]{0,3}$"
-)
-_RHYTHM_AFTER = re.compile(
-    r" ?(?:[一每/]?个?[年月季]|一次|就|吧|行|可以|monthly|yearly|quarterly|(?:a"
-    r"|per|every|each|/) ?(?:mo(?:nth)?\b|year|quarter)|once|one|instead|not\b|rather"
-    r"|(?:到|至|-|~|还是|or\b) ?[0-9])"
-)
-_NEW = re.compile(
-    r"(?:改[成为到]?|换成?|变[成为到]?|调[到成整]{0,3}|[加增降减涨升提低高]到"
-    r"|[加降减涨升提]至|应该是|应为|而是|现在(?:想|要|改)?(?:捐)?|想要?|更正为?"
-    r"|\bto|make it|should be|\bnow|want)[^0-9]{0,4}$"
-)
-_OLD = re.compile(
-    r"(?:从|由|不是|不要|别捐|不捐|而非|原来|原先|本来|之前|以前|上次|已经|把|将|instead of"
-    r"|rather than|\bnot|\bfrom|\bwas|used to be|used to give|previously)"
-    r"[^0-9]{0,5}$"
-)
-_REFUSED = re.compile(r"(?:不要|别捐|不捐|instead of|rather than|\bnot)[^0-9]{0,5}$")
-_STEP = re.compile(r"(?:(?:再|想|要|每月|个月|多)?[加增涨减降少](?:加|多|少|个|捐|扣|交)?|多[加交扣]|\bby)\s?$")
-_STEP_AFTER = re.compile(r" ?(?:yuan |rmb )?more\b")
-_CHOICE = re.compile(r"^[^0-9]{0,4}(?:还是|或者?|\bor\b)[^0-9]{0,4}$")
-_RANGE = re.compile(r"^\s?(?:到|至|-|~|—|to)\s?$")
-_TOO_MUCH = re.compile(
-    r"[^0-9，,。.;；]{0,6}(?:太[多高少低]|多了|高了|吃不消|负担不起|不够| is too (?:much|high|little|low))"
-)
-_SAYS_GIVING = re.compile(r"捐|每?[年月季]|\b(?:donate|donation|pledge|give|pay|monthly|yearly|month|year|quarter)")
-_UNTIL_NEW = re.compile(r"(?:从|由|\bfrom)[^0-9]{0,5}$")
-_LONGEST_BARE = 6
+from carefund_bot.domain.spoken import UnclearNumberError, read_number
+from carefund_bot.understanding import sum_forms as forms
 
 
 class _Standing(Enum):
@@ -94,58 +28,106 @@ class _Candidate:
 
 def read_sum(plain: str) -> Money | None:
     """The one sum of a normalised text, the new one where two are set against each other; None: it must be asked."""
-    spaced = _QUICK.sub("块", _GLUED.sub(" 一", plain))
-    found = _candidates(spaced)
-    if not found or _is_open(spaced, found):
+    text = _as_written_out(plain)
+    found = _candidates(text)
+    if not found or _is_open(text, found):
         return None
     if len(found) == 1:
         only = found[0]
-        return None if _REFUSED.search(spaced[: only.start]) else only.sum
+        return None if forms.REFUSED.search(text[: only.start]) else only.sum
     ranked = [candidate for candidate in found if candidate.standing is _Standing.NEW][-1:]
     ranked += [candidate for candidate in found if candidate.standing is _Standing.PLAIN]
     return (ranked or found)[0].sum
 
 
+def _as_written_out(plain: str) -> str:
+    """Short cuts of typing and speaking in full: 100→150, 1 000元, 块五, 五十快, 五百一年."""
+    text = forms.PARTED.sub(r"\1\2", forms.ARROW.sub("改成", plain))
+    return forms.QUICK.sub("块", forms.GLUED.sub(" 一", forms.BARE_MARK.sub("一块", text)))
+
+
 def _candidates(text: str) -> list[_Candidate]:
     found = []
     end = 0
-    for match in _SUM.finditer(text):
+    for match in forms.SUM.finditer(text):
         before = text[end : match.start()]
         if (value := _sum_of(match, text, before)) is not None:
-            standing = _Standing.OLD if _TOO_MUCH.match(text, match.end()) else _standing(before)
-            found.append(_Candidate(value, match.start(), match.end(), standing))
+            found.append(_Candidate(value, match.start(), match.end(), _standing(before, text[match.end() :])))
             end = match.end()
     return found
 
 
 def _sum_of(match: re.Match[str], text: str, before: str) -> Money | None:
     after = text[match.end() :]
-    if _VAGUE_BEFORE.search(before) or _VAGUE_AFTER.match(after) or _STEP.search(before) or _STEP_AFTER.match(after):
+    if forms.VAGUE_BEFORE.search(before) or forms.VAGUE_AFTER.match(after):
+        return None
+    if forms.STEP.search(before) or forms.STEP_AFTER.match(after):
         return None
     marked = bool(match["sign"] or match["mark"])
     if not marked and not _is_bare_sum(match["number"], before, after, text):
         return None
+    mark = "毛" if (match["mark"] or "").startswith("毛") else "元" if marked else ""
+    if mark == "毛" and match["number"] in {"一", "1"}:
+        return None  # 一毛钱没有: a sigh
     try:
-        return parse_money(match["number"].replace(" ", "") + ("元" if marked else "") + (match["small"] or ""))
+        return parse_money(match["number"].replace(" ", "") + mark + (match["small"] or ""))
     except NotMoney:
         return None
 
 
 def _is_bare_sum(number: str, before: str, after: str, text: str) -> bool:
-    if _COUNTED.match(after) or _NAMED.search(before):
+    if forms.COUNTED.match(after) or forms.NAMED.search(before) or _is_age(number, before, after):
         return False
-    if number[0] in _HAN:
+    if number[0] in forms.HAN:
         return len(number) > 1 and not _is_word(number) and any(unit in number for unit in "十百千万拾佰仟廿卅")
-    if len(number) > _LONGEST_BARE or (number[0] == "0" and number != "0"):
+    if number[0] == "0" and not number.startswith("0."):
         return False
-    alone = text.strip(" .!?，。") == number or _stands_alone(before, after, text)
-    return alone or number[-1] in "百千万kw" or bool(_GIVING.search(before) or _RHYTHM_AFTER.match(after))
+    if _is_no_sum_of_its_own(number, text):
+        return False
+    if forms.SAID_BEFORE.search(before) or forms.SAID_AFTER.match(after):
+        return len(number) <= _LONGEST
+    return "," in number or number[-1] in "百千万kw" or _stands_by_itself(number, before, after, text)
 
 
-def _stands_alone(before: str, after: str, text: str) -> bool:
-    """捐款，1200: a clause of nothing but a figure, in a sentence about giving."""
-    fenced = not before.strip() or before.rstrip()[-1] in "，,。:：;；"
-    return fenced and (not after.strip() or after.lstrip()[0] in "，,。.;；!！?？") and bool(_SAYS_GIVING.search(text))
+_LONGEST = 6
+
+
+def _is_age(number: str, before: str, after: str) -> bool:
+    """老人家九十了, my mum is 80."""
+    if not forms.AGED.search(before) or not re.match(r"了|$|[，,.。;!?]| and\b", after):
+        return False
+    try:
+        return int(read_number(number)) in forms.AGES
+    except UnclearNumberError:
+        return False
+
+
+def _is_no_sum_of_its_own(number: str, text: str) -> bool:
+    """A year of birth, the first three digits of a telephone, or a number to call."""
+    if number in forms.HOTLINES and re.search("[打拨]|报警|热线|call|dial", text):
+        return True
+    if forms.BIRTH_YEAR.fullmatch(number):
+        return bool(re.search("生|年|岁|born|age", text))
+    return bool(forms.PHONE_HEAD.fullmatch(number) and re.search("手机|号码|电话|phone", text))
+
+
+def _stands_by_itself(number: str, before: str, after: str, text: str) -> bool:
+    """A figure that nothing marks as a sum and nothing as anything else."""
+    if text.strip(" .!?，。") == number:
+        return len(number) <= _LONGEST
+    if not forms.BY_ITSELF.fullmatch(number):
+        return _is_fenced(before, after) and bool(forms.SAYS_GIVING.search(text))
+    if re.search(r"[\u3400-\u9fff]", before[-2:] + after[:2]) or _is_fenced(before, after):
+        return not re.search(r"[a-z0-9.:/_-]$", before) and not re.match(r"[a-z0-9.:/_-]", after)
+    if not forms.NO_NOUN_AFTER.match(after) or not re.search(r"[a-z'] $|^$", before):
+        return False
+    return len(number) > 2 or bool(forms.MONEY_SPOKEN_OF.search(text))  # noqa: PLR2004 - two digits count much else
+
+
+def _is_fenced(before: str, after: str) -> bool:
+    """捐款，1200。"""
+    opened = not before.strip() or before.rstrip()[-1] in "，,。:：;；"
+    return opened and (not after.strip() or after.lstrip()[0] in "，,。.;；!！?？")
 
 
 def _is_word(number: str) -> bool:
@@ -153,18 +135,28 @@ def _is_word(number: str) -> bool:
     return number in {"万一", "千万", "万万", "十一", "百千", "十百", "百万", "一一", "万千"}
 
 
-def _standing(before: str) -> _Standing:
-    if _OLD.search(before):
+def _standing(before: str, after: str) -> _Standing:
+    if forms.TOO_MUCH.match(after) or forms.DAILY_AFTER.match(after) or forms.DAILY.search(before):
         return _Standing.OLD
-    return _Standing.NEW if _NEW.search(before) else _Standing.PLAIN
+    if forms.OLD.search(before):
+        return _Standing.OLD
+    return _Standing.NEW if forms.NEW.search(before) else _Standing.PLAIN
 
 
 def _is_open(text: str, found: list[_Candidate]) -> bool:
     """50还是100 asks; 50到100 is a range, unless it says 从50到100."""
     for one, other in itertools.pairwise(found):
         between = text[one.end : other.start]
-        if _CHOICE.match(between) and one.sum != other.sum:
+        if forms.CHOICE.match(between) and one.sum != other.sum:
             return True
-        if _RANGE.match(between) and not _UNTIL_NEW.search(text[: one.start]):
+        if forms.RANGE.match(between) and not forms.UNTIL_NEW.search(text[: one.start]):
             return True
-    return False
+    return any(_is_range_end(text, one) for one in found)
+
+
+def _is_range_end(text: str, one: _Candidate) -> bool:
+    """50-100, 50 to 100 yuan: the other end need not look like a sum of its own."""
+    before = text[: one.start]
+    if forms.CHANGES.search(before):
+        return False
+    return bool(forms.RANGE_AFTER.match(text, one.end) or forms.RANGE_BEFORE.search(before))
