@@ -68,5 +68,13 @@ class TooManyCases(Refused):
     """Somebody has so many open cases that another one would help nobody."""
 
 
+class TooManyPledges(Refused):
+    """A member keeps `most` pledges already; one of them can be changed or ended."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 class StartRefused(Exception):  # noqa: N818 - see Refused
     """The bot will not start; the message is one sentence for the operator."""

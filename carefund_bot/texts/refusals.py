@@ -13,6 +13,7 @@ from carefund_bot.errors import (
     SameHands,
     StaleButton,
     TooManyCases,
+    TooManyPledges,
     TooManyTries,
 )
 from carefund_bot.texts.cases import too_many_cases
@@ -37,13 +38,19 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
         case PrivateNumber():
             said = private_number_seen(words)
-        case TooManyCases():
-            said = too_many_cases(words)
+        case TooManyCases() | TooManyPledges():
+            said = _too_many(words, error)
         case BadAnswer():
             said = _bad_answer(words, error.reason)
         case _:
             said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
+
+
+def _too_many(words: Words, error: TooManyCases | TooManyPledges) -> Markup:
+    if isinstance(error, TooManyCases):
+        return too_many_cases(words)
+    return words("您已经有 {most} 项认捐在进行了。请在“我的认捐”里改一项或停一项，再来添。", most=error.most)
 
 
 def _bad_answer(words: Words, reason: str) -> Markup:
