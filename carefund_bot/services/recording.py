@@ -201,18 +201,20 @@ class Recording:
 
 
 def _read_list(path: Path, today: date) -> tuple[bytes, list[RemittanceRow], tuple[RowFault, ...]]:
-    """Digest of the file, the rows that read well, the faults of the others."""
+    """Digest of the file, the rows that read well, the faults of the others; reading ends where a list is too long."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
     rows: list[RemittanceRow] = []
     faults: list[RowFault] = []
+    seen: set[int] = set()
     for row in read_roll(path, RollKind.REMITTANCE, today=today):
         if isinstance(row, RemittanceRow):
             rows.append(row)
-            if len(rows) > LONGEST_LIST:
-                break
         elif isinstance(row, RowFault):
             faults.append(row)
+        seen.add(row.row)
+        if len(seen) > LONGEST_LIST:
+            break
     return digest, rows, tuple(faults)
 
 

@@ -211,7 +211,7 @@ def list_refused(words: Words, look: ListLook) -> Markup:
 
 
 def report_is_long(look: ListLook) -> bool:
-    return len(look.faults) + len(look.problems) > _LINES_SHOWN
+    return look.row_count <= LONGEST_LIST and len(look.faults) + len(look.problems) > _LINES_SHOWN
 
 
 def report(words: Words, look: ListLook) -> Markup:

@@ -249,6 +249,20 @@ async def test_a_long_report_comes_as_a_file(collector: Person) -> None:
     assert report.document
 
 
+async def test_a_list_that_is_too_long_is_not_read_to_its_end(collector: Person, bot: Fund) -> None:
+    """A file as large as Telegram hands out may hold millions of wrong rows, each with several faults."""
+    await collector.uploads("支部.csv", (HEADER + "错,,,,,,,\n" * 9_000).encode())
+    assert "超过 3000 行" in collector.last().text
+    assert not collector.last().document
+
+
+async def test_a_private_number_in_a_file_name_is_not_kept(collector: Person, clerk: Person, bot: Fund) -> None:
+    for person in (collector, clerk):
+        await person.uploads("秦兰990105195410123038.csv", (HEADER + QIN_ROW).encode())
+        assert "没有保存" in person.last().text
+    assert await rows(bot, "SELECT * FROM conversation") == []
+
+
 async def test_rows_that_look_like_the_same_money_are_pointed_out(collector: Person) -> None:
     await record(collector)
     await collector.uploads("支部.csv", (HEADER + QIN_ROW + HE_ROW).encode())
