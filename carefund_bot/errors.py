@@ -43,6 +43,10 @@ class SameHands(Refused):
     """The speaker did the step before; the next one is somebody else's."""
 
 
+class OwnHousehold(SameHands):
+    """The money is the speaker's own household's; it is a colleague's to move (R42)."""
+
+
 class TotalDiffers(Refused):
     """The announced total of a list is not the sum of its rows; both in fen."""
 

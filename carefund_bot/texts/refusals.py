@@ -9,6 +9,7 @@ from carefund_bot.errors import (
     CodeRefused,
     NotAllowed,
     Overtaken,
+    OwnHousehold,
     PrivateNumber,
     SameHands,
     StaleButton,
@@ -35,7 +36,7 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case Overtaken():
             said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
         case SameHands():
-            said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
+            said = _for_a_colleague(words, error)
         case PrivateNumber():
             said = private_number_seen(words)
         case TooManyCases() | TooManyPledges():
@@ -45,6 +46,12 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case _:
             said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
+
+
+def _for_a_colleague(words: Words, error: SameHands) -> Markup:
+    if isinstance(error, OwnHousehold):
+        return words("这是您自己家的补助，要由另一位同事来办。没有产生任何变化。")
+    return words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
 
 
 def _too_many(words: Words, error: TooManyCases | TooManyPledges) -> Markup:

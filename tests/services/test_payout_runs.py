@@ -13,7 +13,7 @@ import pytest
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
-from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
@@ -440,3 +440,17 @@ async def test_nothing_is_slipped_into_a_batch_or_past_the_one_live_line(
 
     with pytest.raises(sqlite3.IntegrityError, match=why):
         await fund.ground.db.write(write)
+
+
+async def test_nobody_moves_the_money_of_the_own_household(fund: Fund, cast: Cast) -> None:
+    """A clerk may head a household on the roll; a colleague looks after its line (R42)."""
+    hands = await three(fund)
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, *STEPS)
+    neighbour = replace(hands.maker, beneficiary_ids=(cast.beneficiaries[JIANG],))
+    at_home = replace(hands.maker, beneficiary_ids=(cast.beneficiaries[JIANG], cast.beneficiaries[GUO]))
+    with pytest.raises(OwnHousehold):
+        await fund.payout_lines.consider(at_home, 1, LineState.RETURNED)
+    with pytest.raises(OwnHousehold):
+        await fund.payout_lines.record(at_home, "own", 1, LineState.RETURNED, ReturnReason.CLOSED)
+    await fund.payout_lines.record(neighbour, "other", 1, LineState.RETURNED, ReturnReason.CLOSED)
