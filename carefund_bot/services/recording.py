@@ -18,6 +18,7 @@ from carefund_bot.domain.money import Money
 from carefund_bot.domain.people import clean_name
 from carefund_bot.domain.pledges import total
 from carefund_bot.domain.remittances import (
+    DUES_WORD,
     CheckedList,
     Entry,
     FundTotal,
@@ -196,6 +197,8 @@ class Recording:
                 problems.append(Problem(row.row, ProblemKind.FUND_DIFFERS))
             if row.given_on < FIRST_DAY:
                 problems.append(Problem(row.row, ProblemKind.BEFORE_FIRST_DAY))
+            if DUES_WORD in row.channel:
+                problems.append(Problem(row.row, ProblemKind.PARTY_DUES))
             entries.append(Entry(member.id, fund, row.amount, row.given_on, channel_named(row.channel), row.row))
         return tuple(entries), tuple(problems)
 

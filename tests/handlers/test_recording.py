@@ -217,7 +217,7 @@ async def test_a_list_with_one_wrong_row_is_refused_whole_and_says_where(collect
         + HE_ROW.replace("何静", "何敬")
         + QIN_ROW.replace("苏州市级", "昆山市")
     )
-    wrong += HE_ROW.replace(HE, "DY777777") + QIN_ROW.replace("现金", "工资代扣")
+    wrong += HE_ROW.replace(HE, "DY777777") + QIN_ROW.replace("现金", "工资代扣") + QIN_ROW.replace("现金", "随党费")
     await collector.uploads("支部.csv", wrong.encode())
     said = collector.last().text
     assert "没有入账" in said
@@ -226,6 +226,7 @@ async def test_a_list_with_one_wrong_row_is_refused_whole_and_says_where(collect
     assert "第 4 行“基金”" in said
     assert "第 5 行“党员编号”" in said
     assert "第 6 行“方式”" in said
+    assert "第 7 行“方式”：党费不是捐款" in said
     assert "何静" not in said
     assert "何敬" not in said
     assert not list(collector.last().all_buttons())
