@@ -342,6 +342,21 @@ async def test_a_gift_is_taken_back_with_a_reason_and_stays_visible(qin: Person,
     assert len(await rows(bot, GIFTS)) == 1
 
 
+async def test_an_old_gift_is_found_behind_many_newer_ones(clerk: Person, bot: Fund) -> None:
+    days = "".join(QIN_ROW.replace("05-31", f"05-{day:02}") for day in range(1, 21))
+    await clerk.uploads("支部.csv", (HEADER + days).encode())
+    await clerk.taps("合计对得上")
+    await clerk.says("冲正")
+    await clerk.says(QIN)
+    for _ in range(2):
+        await clerk.taps("更早的")
+    await clerk.taps("2012年5月1日 ¥100")
+    await clerk.taps("日期记错")
+    await clerk.taps("确认冲正")
+    gone = "SELECT received_on FROM contribution JOIN contribution_reversal ON contribution_id = contribution.id"
+    assert await rows(bot, gone) == [("2012-05-01",)]
+
+
 async def test_a_gift_is_found_by_number_and_taken_back_only_once(clerk: Person, bot: Fund) -> None:
     await record(clerk)
     for _ in range(2):
