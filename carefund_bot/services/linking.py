@@ -13,7 +13,7 @@ from carefund_bot.access import Actor
 from carefund_bot.errors import CodeRefused, TooManyTries
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.telling import tell_account
-from carefund_bot.store import people
+from carefund_bot.store import people, rolls
 
 CONSENT_VERSION: Final = "2026-11"
 CONSENT_PURPOSE: Final = "service_by_telegram"
@@ -85,7 +85,7 @@ class Linking:
             people.add_consent(db, code.subject, code.subject_id, CONSENT_PURPOSE, CONSENT_VERSION, "telegram", now)
             people.add_audit(db, actor, "linked", now, subject=code.subject, subject_id=code.subject_id)
             if former is not None:
-                phone = self._ground.settings.fund("city").office_phone
+                phone = self._ground.settings.fund(_fund_of(db, code.subject, code.subject_id)).office_phone
                 tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
             return Linked(code.subject, former)
 
@@ -147,6 +147,14 @@ class Linking:
 
     def _digest(self, code: str) -> bytes:
         return self._ground.sealer.fingerprint("link-code", code)
+
+
+def _fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str:
+    """Whose office to ask; a colleague asks the city's."""
+    if subject == "staff":
+        return "city"
+    found = (rolls.find_member if subject == "member" else rolls.find_beneficiary)(db, subject_id)
+    return found.fund if found else "city"
 
 
 def _user(actor: Actor) -> int:
