@@ -45,6 +45,10 @@ class SameHands(Refused):
     """The speaker did the step before; the next one is somebody else's."""
 
 
+class OwnHousehold(SameHands):
+    """The money is the speaker's own household's; it is a colleague's to move (R42)."""
+
+
 class TotalDiffers(Refused):
     """The announced total of a list is not the sum of its rows; both in fen."""
 
@@ -85,6 +89,14 @@ class NotOnRoll(Refused):
 
 class TooManyCases(Refused):
     """Somebody has so many open cases that another one would help nobody."""
+
+
+class TooManyPledges(Refused):
+    """A member keeps `most` pledges already; one of them can be changed or ended."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 class StartRefused(Exception):  # noqa: N818 - see Refused

@@ -1,4 +1,4 @@
-"""`staff add`, `staff list`, `staff end`: colleagues, from the command line."""
+"""`staff add`, `staff list`, `staff code`, `staff end`: colleagues, from the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from carefund_bot.services.staffing import Colleague, NewColleague
 from carefund_bot.settings import Settings, load_settings
 from commands.options import DEFAULT_CONFIG, ConfigOption
 
-staff = typer.Typer(help="Colleagues and their rights: add, list, end.", no_args_is_help=True)
+staff = typer.Typer(help="Colleagues and their rights: add, list, code, end.", no_args_is_help=True)
 console = Console(highlight=False)
 
 _ROLE_NAMES = ", ".join(role.value for role in STAFF_ROLES)
@@ -42,10 +42,19 @@ def add(
         raise StartRefused("The name is empty.")
     rights = [Right(_role(text), *_scope(fund, area)) for text in dict.fromkeys(role)]
     added = asyncio.run(_add(settings, shown, rights))
-    console.print(f"Colleague {added.id} added. One-time code, good for {settings.linking.code_days} days:")
-    console.print(f"\n    {added.code}\n")
-    console.print(f"They open the bot in Telegram and send:  /start {added.code}")
-    console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={added.code}")
+    console.print(f"Colleague {added.id} added.")
+    _print_code(settings, added)
+
+
+@staff.command("code")
+def renew_code(
+    staff_id: Annotated[int, typer.Argument(metavar="ID", help="The colleague's number, as `staff list` shows it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """A new code for a colleague with a new phone. Do not add them once more: two colleagues may check each other."""
+    settings = load_settings(config)
+    with _said_plainly(staff_id):
+        _print_code(settings, asyncio.run(_renew_code(settings, staff_id)))
 
 
 @staff.command("list")
@@ -75,6 +84,11 @@ async def _add(settings: Settings, name: str, rights: list[Right]) -> NewColleag
         return await fund.staffing.add(OPERATOR, name, rights)
 
 
+async def _renew_code(settings: Settings, staff_id: int) -> NewColleague:
+    async with open_fund(settings) as fund:
+        return await fund.staffing.renew_code(OPERATOR, staff_id)
+
+
 async def _colleagues(settings: Settings) -> list[Colleague]:
     async with open_fund(settings) as fund:
         return await fund.staffing.colleagues(OPERATOR)
@@ -83,6 +97,13 @@ async def _colleagues(settings: Settings) -> list[Colleague]:
 async def _end(settings: Settings, staff_id: int) -> Colleague:
     async with open_fund(settings) as fund:
         return await fund.staffing.end(OPERATOR, staff_id)
+
+
+def _print_code(settings: Settings, colleague: NewColleague) -> None:
+    console.print(f"One-time code of colleague {colleague.id}, good for {settings.linking.code_days} days:")
+    console.print(f"\n    {colleague.code}\n")
+    console.print(f"They open the bot in Telegram and send:  /start {colleague.code}")
+    console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={colleague.code}")
 
 
 def _role(text: str) -> Role:

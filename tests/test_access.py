@@ -254,6 +254,7 @@ DOORS = {
     "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),
     "staffing.add": Door(lambda w, a: w.fund.staffing.add(a, "某人", [Right(Role.MAKER, "city")])),
     "staffing.colleagues": Door(lambda w, a: w.fund.staffing.colleagues(a), narrowed=True),
+    "staffing.renew_code": Door(lambda w, a: w.fund.staffing.renew_code(a, w.clerk_id)),
     "staffing.end": Door(lambda w, a: w.fund.staffing.end(a, w.clerk_id)),
 }
 

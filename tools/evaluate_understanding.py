@@ -155,7 +155,9 @@ def _main_table(with_role: list[Read], plain: list[Read], without: list[Read]) -
 
 def _apart(sets: dict[str, list[Read]]) -> str:
     columns = [summary(rows) for rows in sets.values()]
-    return _table(["figure", "aim", *sets], ([name, MUST.get(name, ""), *(one[name] for one in columns)] for name in columns[0]))
+    return _table(
+        ["figure", "aim", *sets], ([name, MUST.get(name, ""), *(one[name] for one in columns)] for name in columns[0])
+    )
 
 
 def _slots(sets: dict[str, list[Read]]) -> str:

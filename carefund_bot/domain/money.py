@@ -116,7 +116,8 @@ class NotMoney(ValueError):  # noqa: N818 - reads as what it says: this text is 
         self.reason = reason
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d"))
+"""Not the override to the left, U+202E: behind it 001 looks like 100."""
 _MARKS = r"元钱|元|圆|圓|块钱|块|yuan|rmb|cny|¥"
 _DIGIT = "[0-9一二三四五六七八九两壹贰貳叁肆伍陆陸柒捌玖]"
 _SUM = re.compile(

@@ -219,7 +219,10 @@ def allocate(instalments: Iterable[Instalment], gifts: Iterable[Gift]) -> Alloca
     surplus: dict[int, Money] = {}
     for gift in sorted(gifts, key=lambda gift: (gift.moment, gift.id)):
         rest, still_waiting = gift.amount, []
-        for part, needed in waiting:
+        for place, (part, needed) in enumerate(waiting):
+            if not rest:
+                still_waiting += waiting[place:]
+                break
             used = min(rest, needed) if part.pledge.takes(gift) else ZERO
             if used:
                 shares.append(Share(gift, part, used))
@@ -233,8 +236,10 @@ def allocate(instalments: Iterable[Instalment], gifts: Iterable[Gift]) -> Alloca
 
 
 def allocate_all(pledges: Iterable[Pledge], gifts: Iterable[Gift], today: date) -> Allocation:
-    """All gifts of a member over all their pledges, as of today."""
-    return allocate([part for pledge in pledges for part in schedule(pledge, today)], gifts)
+    """All gifts of a member over all their pledges, as of today; a pledge that no gift can fill is not laid out."""
+    given = list(gifts)
+    fillable = (pledge for pledge in pledges if any(pledge.takes(gift) for gift in given))
+    return allocate([part for pledge in fillable for part in schedule(pledge, today)], given)
 
 
 def state(pledge: Pledge, allocation: Allocation, today: date) -> PledgeState:

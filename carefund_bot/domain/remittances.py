@@ -29,6 +29,7 @@ class ReversalReason(StrEnum):
     NOT_RECEIVED = "not_received"
 
 
+DUES_WORD = "党费"
 _BANK_WORDS = ("转账", "银行", "汇款", "网银", "电汇", "刷卡")
 
 
@@ -61,6 +62,7 @@ class ProblemKind(StrEnum):
     NAME_DIFFERS = "name_differs"
     FUND_DIFFERS = "fund_differs"
     BEFORE_FIRST_DAY = "before_first_day"
+    PARTY_DUES = "party_dues"  # gifts and dues never share a list (R23)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.aid import Stage
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineCard, LineState, ReturnReason, line_state
-from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
 from carefund_bot.services.aid import EVENT_PLACE, account_tail
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.payout_news import tell_of_line
@@ -67,8 +67,8 @@ class PayoutLines:
         require(actor, _needed(to))
 
         def read(db: sqlite3.Connection) -> LineCard:
-            _, card = self._look(db, actor, line_id)
-            _check_move(db, actor, card, to)
+            line, card = self._look(db, actor, line_id)
+            _check_move(db, actor, line, card, to)
             return card
 
         return await self._ground.db.read(read)
@@ -77,6 +77,8 @@ class PayoutLines:
         self, actor: Actor, request_id: str, line_id: int, to: LineState, reason: ReturnReason | None = None
     ) -> LineCard:
         """Write down what happened and tell the payee. `Overtaken` if the line stands elsewhere, `SameHands`.
+
+        `OwnHousehold` for a line of the speaker's own.
 
         A correction takes the account from today's roll. `reason` goes with a return, and with nothing else.
         """
@@ -87,7 +89,7 @@ class PayoutLines:
             line, card = self._look(db, actor, line_id)
             if payouts.line_of_request(db, request_id) == line_id:
                 return card
-            _check_move(db, actor, card, to)
+            _check_move(db, actor, line, card, to)
             sealed = self._account_on_roll(db, line) if to is LineState.CORRECTED else None
             event = payouts.Event(to, today, actor.staff_id, reason, sealed)
             event_id = payouts.add_line_event(db, request_id, line_id, event, now)
@@ -146,10 +148,12 @@ def _needed(to: LineState) -> Permission:
     return _NEEDED[to]
 
 
-def _check_move(db: sqlite3.Connection, actor: Actor, card: LineCard, to: LineState) -> None:
+def _check_move(db: sqlite3.Connection, actor: Actor, line: payouts.LineInBatch, card: LineCard, to: LineState) -> None:
     require_for_whole(actor, _needed(to), card.fund)
     if actor.staff_id is None:
         raise NotAllowed
+    if line.beneficiary_id in actor.beneficiary_ids:
+        raise OwnHousehold
     if to not in LINE_MOVES[card.state]:
         raise Overtaken(card.state)
     newest = payouts.line_events(db, card.id)[-1:]

@@ -90,7 +90,7 @@ class PayoutRuns:
         """Make the batch that was counted, a snapshot of each payee's name and account.
 
         The roll is read and sealed page by page first, so that the one transaction only inserts. `Overtaken` if the
-        roll or the other batches have changed since the count.
+        roll or the other batches have changed since the count, or nobody was counted.
         """
         require(actor, Permission.PREPARE_PAYOUT, fund=plan.fund)
         require_for_whole(actor, Permission.PREPARE_PAYOUT, plan.fund)
@@ -108,6 +108,8 @@ class PayoutRuns:
                 return _look(db, actor, made)
             if batches.newest_roll(db, plan.programme) != counted.roll or len(payees) != counted.payees:
                 raise Overtaken("roll")
+            if not payees:
+                raise Overtaken("nobody")
             batch_id = batches.add_batch(db, request_id, plan, staff_id, now)
             batches.add_lines(db, batch_id, plan, payees)
             batches.add_batch_event(db, request_id, batch_id, BatchState.PLANNED, staff_id, today, now)

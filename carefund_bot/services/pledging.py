@@ -9,11 +9,14 @@ from datetime import date, timedelta
 from carefund_bot.access import Actor, Permission, require
 from carefund_bot.domain import pledges as domain
 from carefund_bot.domain.pledges import EventKind, PledgeEvent, PledgeState, Rhythm, Standing, Terms
-from carefund_bot.errors import NotAllowed, NotOnRoll, Overtaken
+from carefund_bot.errors import NotAllowed, NotOnRoll, Overtaken, TooManyPledges
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import contributions, people, rolls
 from carefund_bot.store import pledges as store
 from carefund_bot.store.contributions import Contribution
+
+MOST_LIVE = 12
+"""Pledges of one member at a time: more than anybody keeps track of, and each is reckoned through at every look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Pledging:
     async def make(self, actor: Actor, request_id: str, terms: Terms, *, replaces_id: int | None = None) -> PledgeState:
         """Write a pledge down once per `request_id`; with `replaces_id` it takes over from that one at once.
 
-        Overtaken if the pledge to replace is over already; NotOnRoll for a new one of a member who has left.
+        Overtaken if the pledge to replace is over already; NotOnRoll for a new one of a member who has left;
+        TooManyPledges past `MOST_LIVE`.
         """
         require(actor, Permission.MAKE_PLEDGE)
         member_id, now = own_member(actor), self._ground.now()
@@ -101,6 +105,8 @@ class Pledging:
             first_due_on = self._ground.today()
             if replaces_id is None:
                 self._require_on_roll(db, member_id)
+                if self._count_live(db, member_id) >= MOST_LIVE:
+                    raise TooManyPledges(MOST_LIVE)
             else:
                 former = self._own_live_state(db, actor, replaces_id)
                 first_due_on = self._takes_over_on(former)
@@ -155,6 +161,9 @@ class Pledging:
         if pledge is None or pledge.member_id != own_member(actor):
             raise NotAllowed
         return read_book(db, pledge.member_id, self._ground.today()).state_of(pledge_id)
+
+    def _count_live(self, db: sqlite3.Connection, member_id: int) -> int:
+        return sum(state.is_live for state in read_book(db, member_id, self._ground.today()).pledges)
 
     def _own_live_state(self, db: sqlite3.Connection, actor: Actor, pledge_id: int) -> PledgeState:
         found = self._own_state(db, actor, pledge_id)

@@ -18,6 +18,7 @@ from carefund_bot.domain.money import Money
 from carefund_bot.domain.people import clean_name
 from carefund_bot.domain.pledges import total
 from carefund_bot.domain.remittances import (
+    DUES_WORD,
     CheckedList,
     Entry,
     FundTotal,
@@ -196,23 +197,27 @@ class Recording:
                 problems.append(Problem(row.row, ProblemKind.FUND_DIFFERS))
             if row.given_on < FIRST_DAY:
                 problems.append(Problem(row.row, ProblemKind.BEFORE_FIRST_DAY))
+            if DUES_WORD in row.channel:
+                problems.append(Problem(row.row, ProblemKind.PARTY_DUES))
             entries.append(Entry(member.id, fund, row.amount, row.given_on, channel_named(row.channel), row.row))
         return tuple(entries), tuple(problems)
 
 
 def _read_list(path: Path, today: date) -> tuple[bytes, list[RemittanceRow], tuple[RowFault, ...]]:
-    """Digest of the file, the rows that read well, the faults of the others."""
+    """Digest of the file, the rows that read well, the faults of the others; reading ends where a list is too long."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
     rows: list[RemittanceRow] = []
     faults: list[RowFault] = []
+    seen: set[int] = set()
     for row in read_roll(path, RollKind.REMITTANCE, today=today):
         if isinstance(row, RemittanceRow):
             rows.append(row)
-            if len(rows) > LONGEST_LIST:
-                break
         elif isinstance(row, RowFault):
             faults.append(row)
+        seen.add(row.row)
+        if len(seen) > LONGEST_LIST:
+            break
     return digest, rows, tuple(faults)
 
 

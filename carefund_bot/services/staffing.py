@@ -91,6 +91,25 @@ class Staffing:
 
         return await self._ground.db.write(write)
 
+    async def renew_code(self, actor: Actor, staff_id: int) -> NewColleague:
+        """A new one-time code for a colleague who has lost the chat, or the code; an unused one lapses.
+
+        So nobody comes back as another colleague, who could then check their own work. Only an administrator of every
+        place the colleague has a right in: a code is all those rights.
+        """
+        require(actor, Permission.MANAGE_STAFF)
+        code, now = new_code(), self._ground.now()
+
+        def write(db: sqlite3.Connection) -> None:
+            held = [one.right for one in staffing.rights_in_force(db) if one.staff_id == staff_id]
+            if not held or not all(_in_scope(actor, right) for right in held):
+                raise NotAllowed
+            self._linking.add_code(db, actor, _PLACE, staff_id, code, now)
+            people.add_audit(db, actor, "staff_code_renewed", now, subject=_PLACE, subject_id=staff_id)
+
+        await self._ground.db.write(write)
+        return NewColleague(staff_id, code)
+
     def _masked(self, sealed: bytes) -> str:
         return mask_name(self._ground.sealer.open(_PLACE, sealed)["name"])
 

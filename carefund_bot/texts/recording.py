@@ -211,7 +211,7 @@ def list_refused(words: Words, look: ListLook) -> Markup:
 
 
 def report_is_long(look: ListLook) -> bool:
-    return len(look.faults) + len(look.problems) > _LINES_SHOWN
+    return look.row_count <= LONGEST_LIST and len(look.faults) + len(look.problems) > _LINES_SHOWN
 
 
 def report(words: Words, look: ListLook) -> Markup:
@@ -230,6 +230,7 @@ def problem(words: Words, found: Problem) -> Markup:
         ProblemKind.NAME_DIFFERS: words("“姓名”：和名册上这个编号的姓名不一样，请核对。"),
         ProblemKind.FUND_DIFFERS: words("“基金”：和名册上这位党员的基金不一样，请核对。"),
         ProblemKind.BEFORE_FIRST_DAY: words("“捐款日期”：比 2010 年还早，那时还没有这项捐款，请核对。"),
+        ProblemKind.PARTY_DUES: words("“方式”：党费不是捐款，不能放在一起。请从清单里拿掉。"),
     }[found.kind]
     return words("第 {row} 行{what}", row=found.row, what=what)
 

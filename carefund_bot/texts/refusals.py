@@ -10,11 +10,13 @@ from carefund_bot.errors import (
     NotAllowed,
     NotOnRoll,
     Overtaken,
+    OwnHousehold,
     PrivateNumber,
     ProxyRefused,
     SameHands,
     StaleButton,
     TooManyCases,
+    TooManyPledges,
     TooManyTries,
 )
 from carefund_bot.texts.cases import too_many_cases
@@ -35,13 +37,13 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case Overtaken():
             said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
         case SameHands():
-            said = words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
+            said = _for_a_colleague(words, error)
         case PrivateNumber():
             said = private_number_seen(words)
         case NotOnRoll():
             said = left_roll(words, error.left_on, error.office_phone)
-        case TooManyCases():
-            said = too_many_cases(words)
+        case TooManyCases() | TooManyPledges():
+            said = _too_many(words, error)
         case BadAnswer() | ProxyRefused():
             said = _for_reason(words, error.reason)
         case _:
@@ -61,6 +63,18 @@ def _code_refused(words: Words, error: CodeRefused | TooManyTries) -> Markup:
     if isinstance(error, TooManyTries):
         return words("试的次数太多了，请 {minutes} 分钟后再试。", minutes=-(-error.retry_after_s // 60))
     return words("这个绑定码用不了。请核对后再发一次；还是不行，请联系社区或党支部换一个新码。")
+
+
+def _for_a_colleague(words: Words, error: SameHands) -> Markup:
+    if isinstance(error, OwnHousehold):
+        return words("这是您自己家的补助，要由另一位同事来办。没有产生任何变化。")
+    return words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
+
+
+def _too_many(words: Words, error: TooManyCases | TooManyPledges) -> Markup:
+    if isinstance(error, TooManyCases):
+        return too_many_cases(words)
+    return words("您已经有 {most} 项认捐在进行了。请在“我的认捐”里改一项或停一项，再来添。", most=error.most)
 
 
 def not_for_you(words: Words) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -73,11 +74,16 @@ def _line(words: Words, alike: list[RowFault], rows_named: int) -> Markup:
 
 def reason(words: Words, wrong: RowFault) -> Markup:
     """What is wrong with a cell and what to do about it."""
-    return (_of_cell(words, wrong) | _of_number(words) | _of_amount(words) | _of_roll(words, wrong))[wrong.reason]
+    return _reason(words, wrong.reason, wrong.hint or "")
 
 
-def _of_cell(words: Words, wrong: RowFault) -> dict[Reason, Markup]:
-    hint = wrong.hint or ""
+@lru_cache(maxsize=1_000)
+def _reason(words: Words, reason: Reason, hint: str) -> Markup:
+    """Remembered: a report of a thousand rows has few different sentences, and they are worded while others wait."""
+    return (_of_cell(words, hint) | _of_number(words) | _of_amount(words) | _of_roll(words, hint))[reason]
+
+
+def _of_cell(words: Words, hint: str) -> dict[Reason, Markup]:
     return {
         Reason.EMPTY: words("没有填。请补上。"),
         Reason.FORMULA: words("像是公式，不是文字。请改成这一格本来的内容，开头不要有 = + - @。"),
@@ -118,8 +124,7 @@ def _of_amount(words: Words) -> dict[Reason, Markup]:
     }
 
 
-def _of_roll(words: Words, wrong: RowFault) -> dict[Reason, Markup]:
-    hint = wrong.hint or ""
+def _of_roll(words: Words, hint: str) -> dict[Reason, Markup]:
     return {
         Reason.REPEATED_ROW: words("和第 {first} 行一模一样。请删掉一行。", first=hint),
         Reason.KEY_TAKEN: words("编号和第 {first} 行一样，内容却不同。请核对哪一行是对的。", first=hint),

@@ -135,13 +135,17 @@ def _festival(values: dict[str, str], plain: str, match: re.Match[str], today: d
     month, day = FESTIVALS[values.get("f") or values["fe"]]
     year = _year(values, today)
     if year is None:
-        year = _next_year(month, plain, match, today) if "七一" in match[0] else _likely_year(month, plain, match, today)
+        year = (
+            _next_year(month, plain, match, today) if "七一" in match[0] else _likely_year(month, plain, match, today)
+        )
     return _moment(year, month, day)
 
 
 def _next_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
     """七一 is this year's payout, whatever is said of it, unless somebody looks back to the one before."""
-    looks_back = re.search("上回|上次|上一[次回]|那[次回年]|以前|之前捐", plain[max(0, match.start() - _NEAR) : match.end() + _NEAR])
+    looks_back = re.search(
+        "上回|上次|上一[次回]|那[次回年]|以前|之前捐", plain[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    )
     return today.year - bool(looks_back and month > today.month)
 
 

@@ -116,4 +116,6 @@ RANGE = re.compile(r"^\s?(?:到|至|-|~|—|to)\s?$")
 RANGE_AFTER = re.compile(r" ?(?:到|至|-|~|—|to) ?[0-9]")
 RANGE_BEFORE = re.compile(rf"[0-9{HAN}](?:元|块钱?)? ?(?:到|至|-|~|—|to) ?$|\bbetween [0-9]+ and $")
 UNTIL_NEW = re.compile(r"(?:从|由|\bfrom)[^0-9]{0,5}$")
-CHANGES = re.compile(r"[改从由调提降升加涨减换]|\b(?:from|chang\w+|change|rais\w+|lower\w*|increas\w+|reduc\w+|up|down)\b")
+CHANGES = re.compile(
+    r"[改从由调提降升加涨减换]|\b(?:from|chang\w+|change|rais\w+|lower\w*|increas\w+|reduc\w+|up|down)\b"
+)

@@ -121,7 +121,7 @@ def _stands_by_itself(number: str, before: str, after: str, text: str) -> bool:
         return not re.search(r"[a-z0-9.:/_-]$", before) and not re.match(r"[a-z0-9.:/_-]", after)
     if not forms.NO_NOUN_AFTER.match(after) or not re.search(r"[a-z'] $|^$", before):
         return False
-    return len(number) > 2 or bool(forms.MONEY_SPOKEN_OF.search(text))  # noqa: PLR2004 - two digits count much else
+    return len(number) > 2 or bool(forms.MONEY_SPOKEN_OF.search(text))
 
 
 def _is_fenced(before: str, after: str) -> bool:

@@ -11,7 +11,7 @@ from carefund_bot.access import Permission
 from carefund_bot.domain.days import read_day
 from carefund_bot.domain.money import Money, NotMoney, parse_money
 from carefund_bot.domain.payouts import PURPOSES, BatchPlan, Count
-from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.errors import NotAllowed, Overtaken, StaleButton
 from carefund_bot.texts import payouts as texts
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
@@ -65,8 +65,8 @@ async def _ask_programme(context: FundContext, draft: dict[str, Any]) -> None:
 async def choose_programme(update: Update, context: FundContext) -> None:
     del update
     draft, programme = context.draft(NAME), context.pressed.argument
-    if programme not in PURPOSES:
-        raise NotAllowed
+    if programme not in PURPOSES or "fund" not in draft:
+        raise StaleButton
     await context.keep(NAME, "amount", draft | {"programme": programme})
     await context.reply(texts.amount_question(context.words))
 
@@ -118,7 +118,7 @@ async def make(update: Update, context: FundContext) -> None:
     runs = context.fund.payout_runs
     card = await runs.done_by(context.actor, context.pressed.request_id)
     if card is None:
-        draft = context.draft(NAME)
+        draft = context.draft(NAME, "confirm")
         try:
             card = await runs.prepare(context.actor, draft["request_id"], _plan(draft), _counted(draft))
         except Overtaken:

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, Update
 from carefund_bot.access import Permission
 from carefund_bot.domain.payouts import LineCard, LineState, ReturnReason
 from carefund_bot.domain.people import clean_cell
-from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.errors import Overtaken, StaleButton
 from carefund_bot.texts import payouts as texts
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
@@ -38,8 +38,8 @@ async def choose_move(update: Update, context: FundContext) -> None:
     """A return needs a reason first."""
     del update
     draft, to = context.draft(NAME), context.pressed.argument
-    if to not in list(LineState):
-        raise NotAllowed
+    if to not in list(LineState) or "line_id" not in draft:
+        raise StaleButton
     if to != LineState.RETURNED:
         await _ask_confirm(context, draft | {"to": to})
         return
@@ -57,7 +57,7 @@ async def choose_move(update: Update, context: FundContext) -> None:
 
 async def choose_reason(update: Update, context: FundContext) -> None:
     del update
-    draft = context.draft(NAME)
+    draft = context.draft(NAME, "reason")
     await _ask_confirm(context, draft | {"reason": ReturnReason.read(context.pressed.argument)})
 
 
@@ -86,7 +86,7 @@ async def do(update: Update, context: FundContext) -> None:
     lines = context.fund.payout_lines
     card = await lines.done_by(context.actor, context.pressed.request_id)
     if card is None:
-        draft = context.draft(NAME)
+        draft = context.draft(NAME, "confirm")
         to, reason = _asked(draft)
         try:
             card = await lines.record(context.actor, draft["request_id"], draft["line_id"], to, reason)

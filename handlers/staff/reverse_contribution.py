@@ -10,13 +10,14 @@ from telegram import InlineKeyboardButton, Update
 from carefund_bot.access import Permission
 from carefund_bot.domain.remittances import ReversalReason
 from carefund_bot.errors import StaleButton
+from carefund_bot.texts import members as member_texts
 from carefund_bot.texts import pledging as pledge_texts
 from carefund_bot.texts import recording as texts
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
 
 NAME = "reverse"
-_MOST_SHOWN = 8
+_GIFTS_PER_PAGE = 8
 
 
 async def begin(update: Update, context: FundContext) -> None:
@@ -30,19 +31,38 @@ async def _ask_number(context: FundContext, draft: dict[str, Any], question: Mar
 
 
 async def read_number(update: Update, context: FundContext) -> None:
-    """The member's latest gifts that still count, to pick one."""
+    """Whose gift it is."""
     del update
-    draft, words = context.draft(NAME), context.words
-    found = await context.fund.correcting.gifts_of(context.actor, context.said.upper().replace(" ", ""))
+    draft = context.draft(NAME) | {"number": context.said.upper().replace(" ", "")}
+    await _show_gifts(context, draft, 0)
+
+
+async def show_page(update: Update, context: FundContext) -> None:
+    del update
+    draft = context.draft(NAME, "number")
+    if "number" not in draft:
+        raise StaleButton
+    await _show_gifts(context, draft, context.pressed.number)
+
+
+async def _show_gifts(context: FundContext, draft: dict[str, Any], page: int) -> None:
+    """The member's gifts that still count, newest first, to pick one."""
+    words, found = context.words, await context.fund.correcting.gifts_of(context.actor, draft["number"])
     if found is None:
         await _ask_number(context, draft, texts.no_such_member(words))
         return
     giver, gifts = found
-    counting = [gift for gift in gifts if gift.counts][:_MOST_SHOWN]
+    counting = [gift for gift in gifts if gift.counts]
+    first, end = page * _GIFTS_PER_PAGE, (page + 1) * _GIFTS_PER_PAGE
+    await context.keep(NAME, "number", draft)
     await context.reply(
         texts.pick_gift(words, giver, len(counting)),
         keyboard(
-            *([button(texts.gift_label(words, gift), NAME, "one", str(gift.id))] for gift in counting),
+            *([button(texts.gift_label(words, gift), NAME, "one", str(gift.id))] for gift in counting[first:end]),
+            [
+                *([_button(member_texts.later_page(words), "page", str(page - 1), draft)] if page else []),
+                *([_button(member_texts.earlier_page(words), "page", str(page + 1), draft)] if counting[end:] else []),
+            ],
             _last_row(context),
         ),
     )
@@ -113,5 +133,5 @@ FEATURE = Feature(
     phrases=("冲正", "reverse"),
     permission=Permission.RECORD_MONEY,
     steps={"number": read_number},
-    buttons={"open": begin, "one": ask_reason, "reason": choose_reason, "confirm": confirm},
+    buttons={"open": begin, "page": show_page, "one": ask_reason, "reason": choose_reason, "confirm": confirm},
 )

@@ -10,6 +10,8 @@ from pathlib import Path
 from telegram import Document
 from telegram.error import BadRequest
 
+from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.errors import PrivateNumber
 from carefund_bot.files.faults import FileReason, FileRefused
 from handlers.context import FundContext
 
@@ -19,7 +21,13 @@ DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 
 @asynccontextmanager
 async def downloaded(context: FundContext, document: Document) -> AsyncIterator[Path]:
-    """The file where nobody else can open it, gone afterwards; FileRefused if Telegram would not hand it out."""
+    """The file where nobody else can open it, gone afterwards; FileRefused if Telegram would not hand it out.
+
+    PrivateNumber if its name, which would be kept and shown, holds an identity or card number.
+    """
+    name = document.file_name or ""
+    if looks_like_identity_number(name) or looks_like_card_number(name):
+        raise PrivateNumber
     if (document.file_size or 0) > DOWNLOAD_LIMIT_BYTES:
         raise FileRefused(FileReason.TOO_BIG)
     with tempfile.TemporaryDirectory(prefix="carefund-") as folder:

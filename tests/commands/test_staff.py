@@ -137,3 +137,31 @@ async def test_an_administrator_sees_and_ends_only_inside_the_own_scope(fund: Fu
         (Right(Role.AUDITOR),),
         (Right(Role.MAKER, "changshu"),),
     ]
+
+
+async def test_a_colleague_with_a_new_phone_stays_the_same_colleague(fund: Fund) -> None:
+    added = await fund.staffing.add(OPERATOR, "张小明", [Right(Role.MAKER, "city")])
+    old = await fund.accounts.meet(7, "zh_CN")
+    await fund.linking.accept(old.actor, added.code)
+    renewed = await fund.staffing.renew_code(CITY_ADMINISTRATOR, added.id)
+    new = await fund.accounts.meet(8, "zh_CN")
+    await fund.linking.accept(new.actor, renewed.code)
+    assert (await fund.accounts.meet(8, "zh_CN")).actor.staff_id == added.id
+    assert (await fund.accounts.meet(7, "zh_CN")).actor.is_stranger
+
+
+async def test_an_administrator_takes_over_nobody_with_rights_beyond_the_own_scope(fund: Fund) -> None:
+    """A code is all of a colleague's rights."""
+    both = await fund.staffing.add(OPERATOR, "张小明", [Right(Role.MAKER, "city"), Right(Role.AUDITOR)])
+    for staff_id in (both.id, 7):
+        with pytest.raises(NotAllowed):
+            await fund.staffing.renew_code(CITY_ADMINISTRATOR, staff_id)
+    await fund.linking.look_at(Actor(user_id=7), both.code)
+
+
+def test_a_new_code_is_typed_by_number(config: Path) -> None:
+    first = CODE.findall(staff(config, "add", "张小明", "--role", "maker").stdout)
+    again = staff(config, "code", "1")
+    assert again.exit_code == 0, again.output
+    assert CODE.findall(again.stdout) != first
+    assert "no rights in force" in refused(staff(config, "code", "7"))

@@ -84,6 +84,7 @@ REFUSED = {
         "100左右",
     ],
     NotMoneyReason.AMBIGUOUS: [
+        "\u202e001",  # reads 100 on the screen
         "100还是200",
         "100-200",
         "100 200",
@@ -145,6 +146,7 @@ def test_a_file_cell_holds_digits_or_formal_numerals(text: str, yuan: str) -> No
         ("壹佰元伍", NotMoneyReason.AMBIGUOUS),
         ("1.5万", NotMoneyReason.AMBIGUOUS),
         ("1e2", NotMoneyReason.AMBIGUOUS),
+        ("\u202e001", NotMoneyReason.AMBIGUOUS),
         ("现金", NotMoneyReason.NOTHING_FOUND),
     ],
 )

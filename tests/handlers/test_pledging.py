@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from carefund_bot.access import Actor
+from carefund_bot.domain.money import Money
+from carefund_bot.domain.pledges import Rhythm, Terms
+from carefund_bot.errors import TooManyPledges
 from carefund_bot.fund import Fund
+from carefund_bot.services.pledging import MOST_LIVE
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import reset
@@ -41,6 +46,22 @@ async def test_four_taps_from_the_key_make_a_pledge(qin: Person, bot: Fund) -> N
     await qin.taps("确认认捐")
     assert "谢谢您" in qin.last().text
     assert await rows(bot, PLEDGES) == [("monthly", 5000, None, None, "2012-06-01")]
+
+
+async def test_nobody_keeps_more_pledges_than_can_be_kept_track_of(bot: Fund, qin: Person, cast: Cast) -> None:
+    actor = Actor(user_id=qin.id, member_id=cast.members[QIN])
+    terms = Terms(Rhythm.MONTHLY, Money.yuan(600), 600)
+    for number in range(MOST_LIVE):
+        await bot.pledging.make(actor, f"pledge {number}", terms)
+    with pytest.raises(TooManyPledges):
+        await bot.pledging.make(actor, "one more", terms)
+    await bot.pledging.make(actor, "instead", terms, replaces_id=1)
+    assert (await bot.pledging.make(actor, "pledge 0", terms)).pledge.id == 1
+    await qin.says("认捐")
+    for answer in ("50", "每月", "不限"):
+        await qin.says(answer)
+    await qin.taps("确认")
+    assert f"已经有 {MOST_LIVE} 项认捐在进行" in qin.last().text
 
 
 @pytest.mark.parametrize("typed", ["100", "一百元", "１００", "¥100", "0.01万"])

@@ -217,7 +217,7 @@ async def test_a_list_with_one_wrong_row_is_refused_whole_and_says_where(collect
         + HE_ROW.replace("何静", "何敬")
         + QIN_ROW.replace("苏州市级", "昆山市")
     )
-    wrong += HE_ROW.replace(HE, "DY777777") + QIN_ROW.replace("现金", "工资代扣")
+    wrong += HE_ROW.replace(HE, "DY777777") + QIN_ROW.replace("现金", "工资代扣") + QIN_ROW.replace("现金", "随党费")
     await collector.uploads("支部.csv", wrong.encode())
     said = collector.last().text
     assert "没有入账" in said
@@ -226,6 +226,7 @@ async def test_a_list_with_one_wrong_row_is_refused_whole_and_says_where(collect
     assert "第 4 行“基金”" in said
     assert "第 5 行“党员编号”" in said
     assert "第 6 行“方式”" in said
+    assert "第 7 行“方式”：党费不是捐款" in said
     assert "何静" not in said
     assert "何敬" not in said
     assert not list(collector.last().all_buttons())
@@ -247,6 +248,20 @@ async def test_a_long_report_comes_as_a_file(collector: Person) -> None:
     *_, refusal, report = (message for message in collector.chat if message.from_bot)
     assert "还有 8 处" in refusal.text
     assert report.document
+
+
+async def test_a_list_that_is_too_long_is_not_read_to_its_end(collector: Person, bot: Fund) -> None:
+    """A file as large as Telegram hands out may hold millions of wrong rows, each with several faults."""
+    await collector.uploads("支部.csv", (HEADER + "错,,,,,,,\n" * 9_000).encode())
+    assert "超过 3000 行" in collector.last().text
+    assert not collector.last().document
+
+
+async def test_a_private_number_in_a_file_name_is_not_kept(collector: Person, clerk: Person, bot: Fund) -> None:
+    for person in (collector, clerk):
+        await person.uploads("秦兰990105195410123038.csv", (HEADER + QIN_ROW).encode())
+        assert "没有保存" in person.last().text
+    assert await rows(bot, "SELECT * FROM conversation") == []
 
 
 async def test_rows_that_look_like_the_same_money_are_pointed_out(collector: Person) -> None:
@@ -325,6 +340,21 @@ async def test_a_gift_is_taken_back_with_a_reason_and_stays_visible(qin: Person,
     assert "已冲正（重复登记），不计入" in qin.last().text
     assert await rows(bot, "SELECT contribution_id, reason FROM contribution_reversal") == [(1, "entered_twice")]
     assert len(await rows(bot, GIFTS)) == 1
+
+
+async def test_an_old_gift_is_found_behind_many_newer_ones(clerk: Person, bot: Fund) -> None:
+    days = "".join(QIN_ROW.replace("05-31", f"05-{day:02}") for day in range(1, 21))
+    await clerk.uploads("支部.csv", (HEADER + days).encode())
+    await clerk.taps("合计对得上")
+    await clerk.says("冲正")
+    await clerk.says(QIN)
+    for _ in range(2):
+        await clerk.taps("更早的")
+    await clerk.taps("2012年5月1日 ¥100")
+    await clerk.taps("日期记错")
+    await clerk.taps("确认冲正")
+    gone = "SELECT received_on FROM contribution JOIN contribution_reversal ON contribution_id = contribution.id"
+    assert await rows(bot, gone) == [("2012-05-01",)]
 
 
 async def test_a_gift_is_found_by_number_and_taken_back_only_once(clerk: Person, bot: Fund) -> None:

@@ -41,6 +41,26 @@ async def test_no_forged_button_is_a_malfunction(sandbox: Sandbox, bot: Fund, ca
     assert traces == []
 
 
+@pytest.mark.parametrize(("phrase", "act"), [("新建批次", "newbatch"), ("退回", "payline"), ("登记", "record")])
+async def test_a_button_forged_ahead_of_its_step_is_stale(
+    sandbox: Sandbox, bot: Fund, cast: Cast, phrase: str, act: str
+) -> None:
+    """The one-use id is right, only the step is not there yet."""
+    clerk = sandbox.person("经办")
+    await make_staff(bot, clerk, Right(Role.MAKER))
+    verbs = next(feature.buttons for feature in FEATURES if feature.name == act)
+    for verb in verbs:
+        for argument in ("", "household", "paid", "returned", "closed", "today", "cash"):
+            await clerk.says(phrase)
+            found = await bot.accounts.meet(clerk.id, "zh_CN")
+            assert found.conversation
+            assert found.conversation.act == act
+            forged = f"{act}:{verb}:{argument}:{found.conversation.facts['request_id']}"
+            await clerk.taps_data(forged, message=clerk.last())
+    traces = await bot.ground.db.read(lambda db: db.execute("SELECT trace FROM inbox WHERE trace NOTNULL").fetchall())
+    assert traces == []
+
+
 @pytest.mark.parametrize(
     "words", ["取消", "取消。", "取消！", "算了吧", "不捐了", "退出", "Cancel.", "stop", "/cancel"]
 )

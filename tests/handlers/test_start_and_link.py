@@ -13,7 +13,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import Fault
-from tests.cast import GUO, HE, QIN, Cast, code_for, link
+from tests.cast import GUO, HE, JIANG, QIN, Cast, code_for, link
 from tests.conftest import TurnableClock
 
 
@@ -125,6 +125,15 @@ async def test_a_phone_that_becomes_another_members_lets_go_of_the_first_on_reco
     bound, ended, unlinked = await bot.ground.db.read(read)
     assert bound == [("beneficiary", cast.beneficiaries[GUO]), ("member", cast.members[HE])]
     assert ended == unlinked == [(cast.members[QIN],)]
+
+
+async def test_whoever_loses_the_binding_is_told_with_the_phone_of_the_own_office(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    old, new = sandbox.person("蒋飞"), sandbox.person("蒋飞新手机")
+    for phone in (old, new):
+        await link(bot, phone, "beneficiary", cast.beneficiaries[JIANG])
+    assert "0512-0000-5678" in old.last().text
 
 
 async def test_in_a_group_nothing_personal_is_said(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:

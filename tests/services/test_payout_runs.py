@@ -13,7 +13,7 @@ import pytest
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
-from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
@@ -177,8 +177,10 @@ async def test_a_second_batch_leaves_out_whom_the_first_pays(fund: Fund, cast: C
     batch_id = await made(fund, hands.maker)
     count = await fund.payout_runs.count(hands.maker, PLAN)
     assert (count.payees, count.already) == (0, 1)
-    with pytest.raises(Overtaken):
-        await fund.payout_runs.prepare(hands.maker, "again", PLAN, stale)
+    for seen in (stale, count):
+        with pytest.raises(Overtaken):
+            await fund.payout_runs.prepare(hands.maker, "again", PLAN, seen)
+    assert await count_rows(fund, "batch") == 1
     await fund.payout_runs.move(hands.checker, "void", batch_id, BatchState.VOIDED)
     assert (await fund.payout_runs.count(hands.maker, PLAN)).payees == 1
     assert await made(fund, hands.maker, request_id="anew") != batch_id
@@ -439,3 +441,17 @@ async def test_nothing_is_slipped_into_a_batch_or_past_the_one_live_line(
 
     with pytest.raises(sqlite3.IntegrityError, match=why):
         await fund.ground.db.write(write)
+
+
+async def test_nobody_moves_the_money_of_the_own_household(fund: Fund, cast: Cast) -> None:
+    """A clerk may head a household on the roll; a colleague looks after its line (R42)."""
+    hands = await three(fund)
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, *STEPS)
+    neighbour = replace(hands.maker, beneficiary_ids=(cast.beneficiaries[JIANG],))
+    at_home = replace(hands.maker, beneficiary_ids=(cast.beneficiaries[JIANG], cast.beneficiaries[GUO]))
+    with pytest.raises(OwnHousehold):
+        await fund.payout_lines.consider(at_home, 1, LineState.RETURNED)
+    with pytest.raises(OwnHousehold):
+        await fund.payout_lines.record(at_home, "own", 1, LineState.RETURNED, ReturnReason.CLOSED)
+    await fund.payout_lines.record(neighbour, "other", 1, LineState.RETURNED, ReturnReason.CLOSED)
