@@ -14,6 +14,9 @@ from tests.handlers.notices import CITY_EDITOR, TEXT, copies, data_of, write
 HOUSEHOLDS = ("受助家庭", "整个")
 
 
+pytestmark = pytest.mark.usefixtures("screens")
+
+
 @pytest.fixture
 async def editor(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
     phone = sandbox.person("编辑")
@@ -22,7 +25,7 @@ async def editor(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
 
 
 async def send(editor: Person, *taps: str, text: str = TEXT, english: str | None = None) -> None:
-    """To people of whom nobody may be linked yet, or some: it goes at the time set, whoever is there then."""
+    """Write it and let it go."""
     await write(editor, *taps, text=text, english=english)
     await editor.taps("确认")
 
