@@ -82,28 +82,28 @@ async def _write_all(fund: Fund, notice_id: int, out: Path, language: Language, 
     if not doors:
         return written
     make_private_folder(out)
-    with progress_bar() as bar:
-        task = bar.add_task(out.name, total=len(doors))
-        for (area, section), there in groupby(doors, key=lambda door: (door.area, door.section)):
-            made = await _letters_for(fund, notice_id, list(there))
-            written.files += 1
-            path = out / _file_name(written.files, area, section)
-            with new_private_file(path, encoding="utf-8") as file:
-                file.write(texts.pages(words, original, made, bot_name))
-            written.letters += len(made)
-            written.codes += sum(letter.issued is not None for letter in made)
-            bar.update(task, completed=written.letters)
+    made = await _letters_for(fund, notice_id, doors)
+    for (area, section), there in groupby(made, key=lambda letter: (letter.door.area, letter.door.section)):
+        here = list(there)
+        written.files += 1
+        with new_private_file(out / _file_name(written.files, area, section), encoding="utf-8") as file:
+            file.write(texts.pages(words, original, here, bot_name))
+        written.letters += len(here)
+        written.codes += sum(letter.issued is not None for letter in here)
     return written
+
+
+async def _letters_for(fund: Fund, notice_id: int, doors: Sequence[Door]) -> list[DoorLetter]:
+    made: list[DoorLetter] = []
+    with progress_bar() as bar:
+        task = bar.add_task("letters", total=len(doors))
+        for start in range(0, len(doors), LETTERS_A_COMMIT):
+            made += await fund.letters.write(OPERATOR, notice_id, doors[start : start + LETTERS_A_COMMIT])
+            bar.update(task, completed=len(made))
+    return made
 
 
 def _file_name(number: int, area: str, section: str) -> str:
     """The community's, with nothing in it that a file name may not hold."""
     place = "-".join("".join(sign if sign.isalnum() else " " for sign in f"{area} {section}").split())
     return f"{number:03}-{place}.html"
-
-
-async def _letters_for(fund: Fund, notice_id: int, doors: Sequence[Door]) -> list[DoorLetter]:
-    made: list[DoorLetter] = []
-    for start in range(0, len(doors), LETTERS_A_COMMIT):
-        made += await fund.letters.write(OPERATOR, notice_id, doors[start : start + LETTERS_A_COMMIT])
-    return made
