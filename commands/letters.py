@@ -17,7 +17,6 @@ from carefund_bot.access import OPERATOR
 from carefund_bot.errors import NotAllowed, Overtaken, StartRefused
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.letters import LETTERS_A_COMMIT, DoorLetter
-from carefund_bot.services.visiting import Door
 from carefund_bot.settings import load_settings
 from carefund_bot.texts import letters as texts
 from carefund_bot.texts.words import words_in
@@ -34,6 +33,7 @@ class Language(StrEnum):
     EN = "en"
 
 
+_LONGEST_NAME = 60
 _LANGUAGES = {Language.ZH: "zh_CN", Language.EN: "en"}
 
 
@@ -44,6 +44,11 @@ class Written:
     letters: int = 0
     codes: int = 0
     files: int = 0
+
+    def add(self, page: Sequence[DoorLetter]) -> None:
+        self.files += 1
+        self.letters += len(page)
+        self.codes += sum(letter.issued is not None for letter in page)
 
 
 def letters(
@@ -83,27 +88,21 @@ async def _write_all(fund: Fund, notice_id: int, out: Path, language: Language, 
         return written
     make_private_folder(out)
     with progress_bar() as bar:
-        task = bar.add_task(out.name, total=len(doors))
-        for (area, section), there in groupby(doors, key=lambda door: (door.area, door.section)):
-            made = await _letters_for(fund, notice_id, list(there))
-            written.files += 1
-            path = out / _file_name(written.files, area, section)
-            with new_private_file(path, encoding="utf-8") as file:
-                file.write(texts.pages(words, original, made, bot_name))
-            written.letters += len(made)
-            written.codes += sum(letter.issued is not None for letter in made)
-            bar.update(task, completed=written.letters)
+        codes, pages = bar.add_task("codes", total=len(doors)), bar.add_task("pages", total=len(doors))
+        made: list[DoorLetter] = []
+        for start in range(0, len(doors), LETTERS_A_COMMIT):
+            made += await fund.letters.write(OPERATOR, notice_id, doors[start : start + LETTERS_A_COMMIT])
+            bar.update(codes, completed=len(made))
+        for (area, section), there in groupby(made, key=lambda letter: (letter.door.area, letter.door.section)):
+            here = list(there)
+            written.add(here)
+            with new_private_file(out / _file_name(written.files, area, section), encoding="utf-8") as file:
+                file.write(texts.pages(words, original, here, bot_name))
+            bar.update(pages, completed=written.letters)
     return written
 
 
 def _file_name(number: int, area: str, section: str) -> str:
     """The community's, with nothing in it that a file name may not hold."""
     place = "-".join("".join(sign if sign.isalnum() else " " for sign in f"{area} {section}").split())
-    return f"{number:03}-{place}.html"
-
-
-async def _letters_for(fund: Fund, notice_id: int, doors: Sequence[Door]) -> list[DoorLetter]:
-    made: list[DoorLetter] = []
-    for start in range(0, len(doors), LETTERS_A_COMMIT):
-        made += await fund.letters.write(OPERATOR, notice_id, doors[start : start + LETTERS_A_COMMIT])
-    return made
+    return f"{number:03}-{place[:_LONGEST_NAME]}.html"

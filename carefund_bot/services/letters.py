@@ -16,10 +16,10 @@ from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
-from carefund_bot.services.notice_steps import progress_of
+from carefund_bot.services.notice_steps import checked_place
 from carefund_bot.services.notices import signed
 from carefund_bot.services.visiting import Door
-from carefund_bot.store import notice_runs, people, rolls
+from carefund_bot.store import notice_runs, notices, people, rolls
 from carefund_bot.store.notices import Notice
 
 LETTERS_A_COMMIT: Final = 100
@@ -92,11 +92,15 @@ class Letters:
         return await self._ground.db.write(write, bulk=True)
 
     def _finished(self, db: sqlite3.Connection, actor: Actor, notice_id: int) -> Notice:
-        progress = progress_of(self._ground, db, actor, notice_id)
-        require_for_whole(actor, Permission.ISSUE_CODES, progress.notice.audience.place.fund)
-        if progress.step not in RUNNING or progress.waiting:
-            raise Overtaken(progress.step)
-        return progress.notice
+        notice = notices.find(db, notice_id)
+        if notice is None:
+            raise NotAllowed
+        place, _ = checked_place(db, actor, notice.audience.place)
+        require_for_whole(actor, Permission.ISSUE_CODES, place.fund)
+        step = notice_runs.newest_step(db, notice_id).step
+        if step not in RUNNING or notices.has_waiting(db, notice_id):
+            raise Overtaken(step)
+        return notice
 
     def _code_for(
         self, db: sqlite3.Connection, actor: Actor, notice_id: int, place: Place, door: Door

@@ -258,6 +258,14 @@ def tally(db: sqlite3.Connection, notice_id: int) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def has_waiting(db: sqlite3.Connection, notice_id: int) -> bool:
+    """Whether a copy of a notice has still to go."""
+    found = db.execute(
+        "SELECT 1 FROM outbox WHERE notice_id = ? AND state IN ('pending', 'sending') LIMIT 1", (notice_id,)
+    ).fetchone()
+    return found is not None
+
+
 def find_branch(db: sqlite3.Connection, branch_id: int) -> Branch | None:
     row = db.execute("SELECT id, fund, area, committee, name FROM party_branch WHERE id = ?", (branch_id,)).fetchone()
     return row and Branch(*row)

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.services.letters import DoorLetter, Original
 from carefund_bot.texts.everyone import agree
-from carefund_bot.texts.household_problems import never_asks
 from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.splitting import shown_units
 from carefund_bot.texts.words import Words, plain
@@ -37,7 +36,7 @@ def pages(words: Words, original: Original, letters: Iterable[DoorLetter], bot_n
         "signed": words("—— {name}，电话 {phone}", name=name, phone=original.letter.phone),
         "call": words("不用手机也没关系，有事打电话：{phone}", phone=original.letter.phone),
         "hours": office_hours(words, original.office_hours),
-        "never": never_asks(words),
+        "never": words("我们从不收费，也不要银行密码和短信验证码。"),
     }
     sheets = (
         Markup(_LETTER).format(**fixed, whose=_whose(words, letter), binding=_binding(words, letter, bot_name))

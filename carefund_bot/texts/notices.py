@@ -288,6 +288,10 @@ def time_unclear(words: Words) -> Markup:
     )
 
 
+def others_label(words: Words) -> Markup:
+    return words("换人")
+
+
 def edit_label(words: Words) -> Markup:
     return words("重写")
 

@@ -18,12 +18,18 @@ from handlers.staff.notice_places import areas_of, is_whole_fund, place_of, writ
 from handlers.staff.notice_preview import preview
 
 _EVERYBODY = "everybody"
+_NOT_WORDS = ("readers", "place", "condition", "topic", "due_at")
+"""What a draft holds besides what is written in it."""
 
 
 async def begin(update: Update, context: FundContext) -> None:
     """Ask for the text."""
     del update
-    words, draft = context.words, context.new_draft()
+    await _ask_text(context, context.new_draft())
+
+
+async def _ask_text(context: FundContext, draft: Draft) -> None:
+    words = context.words
     await context.keep(NAME, "text", draft)
     sent = button(texts.sent_label(words), SENT, "list")
     await context.reply(texts.ask_text(words), keyboard([sent], drop_row(context)), fresh=True)
@@ -53,12 +59,12 @@ async def take_english(update: Update, context: FundContext) -> None:
         return
     text = await _fit_text(update, context, draft, "en")
     if text is not None:
-        await _ask_whom(context, draft | {"en": text})
+        await _go_on(context, draft | {"en": text})
 
 
 async def skip_english(update: Update, context: FundContext) -> None:
     del update
-    await _ask_whom(context, drafted(context, "zh") | {"en": None})
+    await _go_on(context, drafted(context, "zh") | {"en": None})
 
 
 async def _fit_text(update: Update, context: FundContext, draft: Draft, part: str) -> str | None:
@@ -90,7 +96,7 @@ async def insist(update: Update, context: FundContext) -> None:
     if part == "zh":
         await _ask_english(context, draft | {"zh": text})
     else:
-        await _ask_whom(context, draft | {"en": text})
+        await _go_on(context, draft | {"en": text})
 
 
 def _attached(update: Update) -> list[str] | None:
@@ -109,6 +115,14 @@ async def _all_letters(context: FundContext, text: str) -> list[Letter]:
         await context.fund.notices.letter(context.actor, text, None, place.fund)
         for place in await context.fund.notices.places(context.actor)
     ]
+
+
+async def _go_on(context: FundContext, draft: Draft) -> None:
+    """To the readers; where they are settled, as in a notice that is written again, to the preview."""
+    if "place" in draft:
+        await preview(context, draft, Place(*draft["place"]))
+    else:
+        await _ask_whom(context, draft)
 
 
 async def _ask_whom(context: FundContext, draft: Draft) -> None:
@@ -202,8 +216,18 @@ async def take_place(update: Update, context: FundContext) -> None:
 
 
 async def write_anew(update: Update, context: FundContext) -> None:
-    context.draft(NAME)
-    await begin(update, context)
+    """Other words, to the same readers at the same time."""
+    del update
+    draft = context.draft(NAME)
+    kept = {part: draft[part] for part in _NOT_WORDS if part in draft}
+    await _ask_text(context, context.new_draft() | kept)
+
+
+async def choose_others(update: Update, context: FundContext) -> None:
+    """The same words, to other readers."""
+    del update
+    draft = drafted(context, "place")
+    await _ask_whom(context, {part: draft[part] for part in draft if part not in ("readers", "place", "condition")})
 
 
 FEATURE = Feature(
@@ -231,6 +255,7 @@ FEATURE = Feature(
         "at": notice_preview.choose_time,
         "now": notice_preview.forget_time,
         "edit": write_anew,
+        "others": choose_others,
         "drop": notice_preview.drop,
         "send": notice_preview.confirm,
     },

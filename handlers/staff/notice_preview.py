@@ -58,11 +58,9 @@ async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = F
                 step(draft, texts.later_label(words), "later"),
                 *([step(draft, texts.now_label(words), "now")] if content.due_at else []),
             ],
+            [step(draft, texts.others_label(words), "others"), step(draft, texts.edit_label(words), "edit")],
             [send] if (reach.receiving or content.due_at) and colleagues != 0 else [],
-            [
-                step(draft, texts.edit_label(words), "edit"),
-                step(draft, texts.drop_label(words), "drop", style="danger"),
-            ],
+            [step(draft, texts.drop_label(words), "drop", style="danger")],
         ),
         fresh=fresh,
     )

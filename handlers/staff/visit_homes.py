@@ -16,7 +16,7 @@ from handlers.feature import Feature, button, keyboard
 from handlers.staff import run_notice
 
 NAME = "visits"
-_SECTIONS_SHOWN = 8
+_SECTIONS_SHOWN = 6
 _DOORS_SHOWN = 10
 
 

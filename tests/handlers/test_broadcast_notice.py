@@ -25,6 +25,9 @@ from tests.payouts import add_line_event, write_batch
 OPEN_EDITOR = Right(Role.NOTICE_EDITOR)
 
 
+pytestmark = pytest.mark.usefixtures("screens")
+
+
 @pytest.fixture
 async def editor(sandbox: Sandbox, bot: Fund) -> Person:
     phone = sandbox.person("编辑")
@@ -181,6 +184,25 @@ async def test_a_picture_without_words_and_words_too_long_for_a_caption(editor: 
     assert "英文" in editor.last().text
 
 
+async def test_a_document_goes_with_its_words(editor: Person, phones: dict[str, Person]) -> None:
+    await editor.taps("发通知")
+    await editor.uploads("议程.pdf", b"not looked at", caption=TEXT)
+    for tap in ("不用英文", "党员", "整个"):
+        await editor.taps(tap)
+    assert "图片和文件里的内容我看不见" in editor.last().text
+    await editor.taps("确认")
+    assert phones["秦兰"].last().raw["document"]["file_name"] == "议程.pdf"
+    assert copies(phones["秦兰"]) == 1
+
+
+async def test_a_link_behind_a_word_is_stopped(sandbox: Sandbox, editor: Person) -> None:
+    await editor.taps("发通知")
+    link = {"type": "text_link", "offset": 0, "length": 2, "url": "https://example.com"}
+    hands._send(sandbox.telegram, editor.account, editor._chat, {"text": "点我看通知", "entities": [link]})
+    await sandbox.settled()
+    assert "第 1 行有网址" in editor.last().text
+
+
 async def test_of_an_album_the_first_picture_goes_and_that_is_said(
     sandbox: Sandbox, editor: Person, phones: dict[str, Person]
 ) -> None:
@@ -258,8 +280,11 @@ async def test_the_confirm_of_an_older_preview_is_over(editor: Person, phones: d
     await editor.taps("重写")
     await editor.says("今年的关爱金，改过的。")
     await editor.taps("不用英文")
+    assert "发给：党员、家庭和学生（苏州市级）" in editor.last().text, "the readers stay"
+    await editor.taps("换人")
     await editor.taps("受助学生")
     await editor.taps("整个")
+    assert "改过的" in editor.chat[-2].text, "the words stay"
     await editor.taps_data(confirm, message=old)
     assert "失效" in editor.last().text
     assert [copies(person) for person in phones.values()] == [0, 0, 0, 0]

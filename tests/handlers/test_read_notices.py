@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carefund_bot.access import Right, Role
+from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
 from tests.cast import DAI, GUO, HE, QIN, Cast, link, make_staff
@@ -12,6 +12,9 @@ from tests.conftest import TurnableClock
 from tests.handlers.notices import CITY_EDITOR, TEXT, copies, data_of, write
 
 HOUSEHOLDS = ("受助家庭", "整个")
+
+
+pytestmark = pytest.mark.usefixtures("screens")
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ async def editor(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
 
 
 async def send(editor: Person, *taps: str, text: str = TEXT, english: str | None = None) -> None:
-    """To people of whom nobody may be linked yet, or some: it goes at the time set, whoever is there then."""
+    """Write it and let it go."""
     await write(editor, *taps, text=text, english=english)
     await editor.taps("确认")
 
@@ -219,3 +222,18 @@ async def test_who_has_read_it_need_not_be_visited(
     await editor.taps("上门告知")
     for line in ("名册上：3", "手机上收到：2", "后来自己看的：1", "还要上门：1"):
         assert line in editor.last().text
+
+
+async def test_a_letter_from_the_door_leads_to_the_notice(
+    sandbox: Sandbox, bot: Fund, editor: Person, dai: Person, cast: Cast
+) -> None:
+    await send(editor, "党员、家庭和学生", "整个")
+    letters = await bot.letters.write(OPERATOR, 1, await bot.visiting.doors(OPERATOR, 1))
+    issued = next(letter.issued for letter in letters if letter.door.number == GUO)
+    assert issued is not None
+    guo = sandbox.person("郭明")
+    await guo.opens_link(issued.start_link("care_bot").partition("?start=")[2])
+    await guo.taps("同意")
+    await guo.taps("最近的通知")
+    assert "各位好，今年的关爱金" in guo.last().text
+    assert [door.number for door in await bot.visiting.doors(OPERATOR, 1)] == [QIN]

@@ -20,6 +20,8 @@ from tests.handlers.notices import CITY_EDITOR, copies, data_of, link_all, until
 from tests.handlers.restarting import running
 from tests.transport.deliveries import queue
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:

@@ -12,6 +12,8 @@ from sandbox import Person, Sandbox
 from tests.cast import GUO, QIN, Cast, link, make_staff
 from tests.handlers.notices import CITY_EDITOR, data_of, write
 
+pytestmark = pytest.mark.usefixtures("screens")
+
 
 @pytest.fixture
 async def editor(sandbox: Sandbox, bot: Fund, cast: Cast) -> Person:
@@ -77,28 +79,56 @@ async def test_another_funds_editor_sees_no_door(sandbox: Sandbox, bot: Fund, ed
         assert "没有可以给您看的内容" in other.last().text
 
 
-async def test_a_large_community_is_ticked_page_by_page(bot: Fund, editor: Person) -> None:
-    def move_in(db: sqlite3.Connection) -> None:
-        for number in range(11):
-            db.execute("INSERT INTO beneficiary (kind, number) VALUES ('household', ?)", (f"HU2001{number:02}",))
+async def move_in(fund: Fund, *communities: str) -> None:
+    """Households like 郭明's, one in each of these communities."""
+
+    def write(db: sqlite3.Connection) -> None:
+        for place, community in enumerate(communities):
+            (number,) = db.execute(
+                "INSERT INTO beneficiary (kind, number) VALUES ('household', ?) RETURNING id", (f"HU2001{place:02}",)
+            ).fetchone()
             db.execute(
                 """
                 INSERT INTO beneficiary_version
-                SELECT last_insert_rowid(), import_id, standing, fund, area, town, community, source, determined_on,
+                SELECT ?, import_id, standing, fund, area, town, ?, source, determined_on,
                        identity_print, card_print, content_print, sealed
                   FROM beneficiary_version WHERE beneficiary_id = (SELECT id FROM beneficiary WHERE number = ?)
                 """,
-                (GUO,),
+                (number, community, GUO),
             )
 
-    await bot.ground.db.write(move_in)
+    await fund.ground.db.write(write)
+
+
+def doors(phone: Person) -> list[str]:
+    return [button.label for button in phone.last().all_buttons() if "☐" in button.label]
+
+
+async def test_a_large_community_is_ticked_page_by_page(bot: Fund, editor: Person) -> None:
+    await move_in(bot, *["菊花社区"] * 11)
     await editor.taps("上门告知")
     await editor.taps("菊花社区（12）")
     assert "还有 12 户" in editor.last().text
-    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 10
+    assert len(doors(editor)) == 10
     await editor.taps("后面的")
-    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 2
+    assert len(doors(editor)) == 2
     await editor.taps("HU200109")
-    assert [button.label for button in editor.last().all_buttons()] == ["☐ 郭* HU200110", "返回"]
+    assert doors(editor) == ["☐ 郭* HU200110"]
     await editor.taps("HU200110")
-    assert len([button for button in editor.last().all_buttons() if "☐" in button.label]) == 10
+    assert len(doors(editor)) == 10
+
+
+async def test_many_communities_are_leafed_through(bot: Fund, editor: Person) -> None:
+    await move_in(bot, *(f"第{number:02}社区" for number in range(12)))
+    await editor.taps("上门告知")
+    assert sum("社区（1）" in button.label for button in editor.last().all_buttons()) == 6
+    await editor.taps("后面的")
+    await editor.taps("后面的")
+    assert not any(button.label == "后面的" for button in editor.last().all_buttons())
+    await editor.taps("前面的")
+    section = data_of(editor, "第07社区")
+    await editor.taps("第07社区")
+    await editor.taps("HU200107")
+    assert "这里都去过了" in editor.last().text
+    await editor.taps_data(section, message=editor.last())
+    assert doors(editor) == ["☐ 郭* HU200108"], "the next one has moved up"

@@ -1,0 +1,28 @@
+"""What stories in chats may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import Sandbox
+from sandbox.messages import Message
+
+_SCREEN_PX, _LINE_PX, _KEY_PX, _LINE_UNITS = 724, 21, 44, 40
+"""A phone of 390 x 844 without the app's own bars; a Chinese sign is two units wide."""
+
+
+def height_of(message: Message) -> int:
+    """About how high a message is on a phone, in pixels."""
+    lines = [sum(2 if ord(sign) > 0x2E7F else 1 for sign in line) for line in message.text.split("\n")]
+    return _LINE_PX * sum(max(1, -(-units // _LINE_UNITS)) for units in lines) + _KEY_PX * len(message.buttons)
+
+
+@pytest.fixture
+def screens(sandbox: Sandbox) -> Iterator[None]:
+    """Whatever a story has shown to anybody fits one screen."""
+    yield
+    for chat in sandbox.telegram.chats.values():
+        for message in chat.messages.values():
+            assert not message.from_bot or height_of(message) <= _SCREEN_PX, message.text
