@@ -110,7 +110,7 @@ def _asked(file: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def _together[T](sets: dict[str, list[T]]) -> list[T]:
+def _together(sets: dict[str, list[Any]]) -> list[Any]:
     return [row for rows in sets.values() for row in rows]
 
 
@@ -136,10 +136,11 @@ def _opening(phrases: Sequence[Phrase], asked: dict[str, Any], fresh: dict[str, 
         "[decision 3](decisions/0003-understanding.md)."
     )
     yield (
-        f"Training: {len(phrases)} phrases, {english} of them English, {outside} out of scope. Evaluation: three sets by "
-        f"three writers who had not read the phrases; texts that equal a phrase word for word are left out ({sizes} "
-        "remain). The failures of the first and the second set were looked at while phrases were added and the grammar of "
-        "sums and days was widened, so their figures flatter. The third was measured and never read: believe that one. "
+        f"Training: {len(phrases)} phrases, {english} of them English, {outside} out of scope. Evaluation: three sets "
+        f"by three writers who had not read the phrases; texts that equal a phrase word for word are left out ({sizes} "
+        "remain). The failures of the first and the second set were looked at while phrases were added and the grammar "
+        "of sums and days was widened, so their figures flatter. The third was measured and never read: believe that "
+        "one. "
         "All are written from imagination, by writers who had read the same list of intents: real users will differ, "
         "and these figures are the kind end of what to expect. A figure stands with its 95 % confidence interval and "
         "the number of texts behind it."
@@ -155,7 +156,9 @@ def _main_table(with_role: list[Read], plain: list[Read], without: list[Read]) -
 
 def _apart(sets: dict[str, list[Read]]) -> str:
     columns = [summary(rows) for rows in sets.values()]
-    return _table(["figure", "aim", *sets], ([name, MUST.get(name, ""), *(one[name] for one in columns)] for name in columns[0]))
+    return _table(
+        ["figure", "aim", *sets], ([name, MUST.get(name, ""), *(one[name] for one in columns)] for name in columns[0])
+    )
 
 
 def _slots(sets: dict[str, list[Read]]) -> str:

@@ -31,7 +31,8 @@ _NOT_OFFERED = (
     r"|(?:every|each|per|a) week\b"
 )
 _FORMS = {
-    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|(?<!第[一二三四1234])(?<![上下这本])季度?[捐付缴扣]|逐季|一个?季度?{_TIMES}"
+    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|(?<!第[一二三四1234])(?<![上下这本])季度?[捐付缴扣]|逐季"
+    rf"|一个?季度?{_TIMES}"
     rf"|一个?季度?{_SUM_NEXT}|每隔?[3三]个月|隔[3三]个月|[3三]个月{_TIMES}|(?<![了等过满近])[3三]个月{_SUM_NEXT}"
     rf"|{_ONE_AFTER_SUM}个?季度?|[改换][成为到]?季"
     r"|[每一]年(?:分|捐|交)?(?:四|4)次|\bfour times a year\b|\bquarterly\b|(?:every"

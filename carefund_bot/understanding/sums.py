@@ -11,6 +11,9 @@ from carefund_bot.domain.money import Money, NotMoney, parse_money
 from carefund_bot.domain.spoken import UnclearNumberError, read_number
 from carefund_bot.understanding import sum_forms as forms
 
+_LONGEST = 6
+"""Digits of a bare figure that may be a sum."""
+
 
 class _Standing(Enum):
     NEW = auto()
@@ -89,9 +92,6 @@ def _is_bare_sum(number: str, before: str, after: str, text: str) -> bool:
     return "," in number or number[-1] in "百千万kw" or _stands_by_itself(number, before, after, text)
 
 
-_LONGEST = 6
-
-
 def _is_age(number: str, before: str, after: str) -> bool:
     """老人家九十了, my mum is 80."""
     if not forms.AGED.search(before) or not re.match(r"了|$|[，,.。;!?]| and\b", after):
@@ -121,7 +121,7 @@ def _stands_by_itself(number: str, before: str, after: str, text: str) -> bool:
         return not re.search(r"[a-z0-9.:/_-]$", before) and not re.match(r"[a-z0-9.:/_-]", after)
     if not forms.NO_NOUN_AFTER.match(after) or not re.search(r"[a-z'] $|^$", before):
         return False
-    return len(number) > 2 or bool(forms.MONEY_SPOKEN_OF.search(text))  # noqa: PLR2004 - two digits count much else
+    return len(number) > 2 or bool(forms.MONEY_SPOKEN_OF.search(text))
 
 
 def _is_fenced(before: str, after: str) -> bool:
