@@ -229,6 +229,7 @@ def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: d
 _MOMENTS = {
     "iso": _iso,
     "written_close": _iso,
+    "day_first": _iso,
     "short": _month,
     "month": _month,
     "festival": _festival,

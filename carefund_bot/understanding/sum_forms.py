@@ -50,7 +50,7 @@ VAGUE_BEFORE = re.compile(
     r"|\b(?:one|two|three|four|five|six|seven) (?:or|to) $"
 )
 VAGUE_AFTER = re.compile(
-    r" ?(?:几|儿|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|不到(?!账)|(?:钱)?[也都][没不]"
+    r" ?(?:几|儿|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|以[上下]|不到(?!账)|(?:钱)?[也都][没不]"
     r"|(?:的)?(?:工资|退休金|收入)|odd\b|-odd|or so\b|something)"
 )
 BY_ITSELF = re.compile("[1-9][0-9]{1,5}")
@@ -69,7 +69,7 @@ SAID_BEFORE = re.compile(
 )
 SAID_AFTER = re.compile(
     r" ?(?:[一每/]?个?[年月季]|一次|就|吧|行|可以|[改换变调现]|monthly|yearly|quarterly|annually|(?:a"
-    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter)|-?per\b|every\b|each\b|once|twice|one\b|instead|not\b|rather"
+    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter|mth\b)|-?per\b|every\b|each\b|once|twice|one\b|instead|not\b|rather"
     r"|(?:gift|donation|pledge|receipt|contribution|deposit|fee|refund|grant|cash)\b"
     r"|(?:到|至|-|~|还是|or\b) ?[0-9])"
 )
