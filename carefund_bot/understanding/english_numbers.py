@@ -24,7 +24,8 @@ _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000
 _ONE = "|".join(sorted(_SMALL | _TENS, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
 _NUMBER = re.compile(
-    rf"\b(?:(?:a|{_ONE})(?:[ -](?:and )?(?:{_ONE}|{_SCALE}))+|[1-9][0-9]{{0,2}} (?:{_SCALE})|{_ONE}|{_SCALE}(?= yuan))\b"
+    rf"\b(?:(?:a|{_ONE})(?:[ -](?:and )?(?:{_ONE}|{_SCALE}))+"
+    rf"|[1-9][0-9]{{0,2}} (?:{_SCALE})|{_ONE}|{_SCALE}(?= yuan))\b"
 )
 _MONEY_AFTER = re.compile(r" ?(?:yuan|rmb|kuai|cny|bucks)\b")
 

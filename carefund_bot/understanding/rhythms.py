@@ -31,9 +31,10 @@ _NOT_OFFERED = (
     r"|(?:every|each|per|a) week\b"
 )
 _FORMS = {
-    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|(?<!第[一二三四1234])(?<![上下这本])季度?[捐付缴扣]|逐季|一个?季度?{_TIMES}"
+    Rhythm.QUARTERLY: rf"每一?个?季度?|按季度?|(?<!第[一二三四1234])(?<![上下这本])季度?[捐付缴扣]|逐季"
+    rf"|一个?季度?{_TIMES}"
     rf"|一个?季度?{_SUM_NEXT}|每隔?[3三]个月|隔[3三]个月|[3三]个月{_TIMES}|(?<![了等过满近])[3三]个月{_SUM_NEXT}"
-    rf"|{_ONE_AFTER_SUM}个?季度?|[改换][成为到]?季"
+    rf"|{_ONE_AFTER_SUM}个?季度?|{_SUM_BEFORE}/季度?|[改换][成为到]?季"
     r"|[每一]年(?:分|捐|交)?(?:四|4)次|\bfour times a year\b|\bquarterly\b|(?:every"
     r"|per|each|a|/) ?quarter\b|(?:every|each) (?:three|3) months?",
     Rhythm.MONTHLY: rf"每一?个?月(?![底初末]|底前)|按月|月月{_SUM_NEXT}|月月(?=[都也]?{_GIVE})|逐月"
@@ -41,11 +42,11 @@ _FORMS = {
     rf"|(?<![0-9一二三四五六七八九十两几半上下这])个月{_SUM_NEXT}"
     rf"|(?<![第隔])[一1]个?月{_TIMES}|(?<![第隔])[一1]个月{_SUM_NEXT}|{_ONE_AFTER_SUM}个?月(?![0-9初底份])"
     rf"|{_SUM_BEFORE}/月|[每一]年(?:分|捐|交)?(?:十二|12)次"
-    r"|\bmonthly\b|(?:every|per|each|/)[ -]?mo(?:nth)?\b|\ba month\b(?! (?:ago|late|later"
+    r"|\bmonthly\b|(?:every|per|each|/)[ -]?(?:mo(?:nth)?|mth)\b|\ba month\b(?! (?:ago|late|later"
     r"|or|now|has|already|since))|\bp/?m\b",
     Rhythm.YEARLY: rf"每一?年(?!(?:分|捐|交)?(?:四|4|十二|12)次)|年年(?=[都也]?{_GIVE})|年年{_SUM_NEXT}|按年"
     r"|(?<![今去前明后本上那这第下全半整多几往历近当0-9一二三四五六七八九十])年[捐付缴]|[改换][成为到]?年(?![0-9底初])"
-    rf"|逐年|[一1]年{_TIMES}|(?<![0-9第这那])[一1]年{_SUM_NEXT}|{_ONE_AFTER_SUM}年"
+    rf"|逐年|[一1]年{_TIMES}|[一1]年头{_SUM_NEXT}|(?<![0-9第这那])[一1]年{_SUM_NEXT}|{_ONE_AFTER_SUM}年"
     rf"|{_SUM_BEFORE}/年"
     r"|\b(?:yearly|annual|annually|per annum)\b|(?:every|per|each|/) ?(?:year|yr)\b|(?<!times )\ba year\b(?! (?:ago"
     r"|late|later|or|now|has|already|since))",
@@ -54,19 +55,20 @@ _FORMS = {
     r"|给|交|付)|[就只]这[一1]?[次回]|[捐给交]这?[一1](?:笔|回)(?!都|也)"
     r"|[就只](?:想"
     r"|要|捐|给|交|来|捐款)*[一1](?:次|回)(?!都)"
-    r"|(?<!年)(?<!月)(?<!季)(?<!季度)捐[一1]次(?!都|也)|一[趟把次笔]头|一口气"
+    r"|(?<!年)(?<!月)(?<!季)(?<!季度)捐[一1]次(?!都|也)|一[趟把次笔]头|一口气|一次过"
     r"|\bone[- ](?:off|time)\b(?! (?:code|password|passcode|pin|link|verification))|\bin one go\b"
     r"|\bjust (?:the )?once\b|\bonly once\b|\bonce only\b"
     r"|\b(?:single|one) (?:gift|donation|payment|contribution)\b"
     r"|\bgive once\b|\bdonate once\b|\bpay once\b|\bonce,? (?:and|then) (?:done"
-    r"|that's it)\b|\blump sum\b|(?<!than )(?<!at )(?<!all at )\bonce(?=[ ,.!?]*$)",
+    r"|that's it)\b|\blump sum\b|\ball at once\b|\bonce[- ]off\b|\bthis once\b|\bsingle payment\b"
+    r"|(?<!than )(?<!at )\bonce(?=[ ,.!?]*$| instead)",
 }
 _RHYTHM = re.compile(
     "|".join([f"(?P<NONE>{_NOT_OFFERED})", *(f"(?P<{rhythm.name}>{form})" for rhythm, form in _FORMS.items())])
 )
 _LEFT_BEHIND = re.compile(
     r"(?:从|由|不是|不要|不想|不再|别|原来是?|之前是?|以前是?|本来是?|现在是?|取消|"
-    r"instead of|rather than|\bnot|\bfrom|used to be|was)\s?(?:a |the |按)?$"
+    r"(?:instead of|rather than|\bnot|\bfrom|used to be|was)(?: [0-9.]+(?: yuan| rmb)?)?)\s?(?:a |the |按)?$"
 )
 _CHOSEN = re.compile(r"(?:[改换变调拆转][成为到]?|\bto) ?(?:a |按)?$")
 _CHOICE = re.compile(r"还是|或者?|\bor\b")

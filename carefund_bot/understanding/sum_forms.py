@@ -40,7 +40,8 @@ NAMED = re.compile(
 )
 AGED = re.compile(
     r"(?:我|他|她|老人家?|妈|爸|娘|爹|奶|爷|婆|公|伯|叔|今年|都|快"
-    r"|\b(?:i'?m|i am|(?:mum|mom|mother|dad|father|he|she|grandma|grandpa|husband|wife|who|over|turned)(?:'s| is| was)?)"
+    r"|\b(?:i'?m|i am"
+    r"|(?:mum|mom|mother|dad|father|he|she|grandma|grandpa|husband|wife|who|over|turned)(?:'s| is| was)?)"
     r"(?: (?:nearly|almost|over|already))? )$"
 )
 AGES = range(16, 115)
@@ -49,7 +50,7 @@ VAGUE_BEFORE = re.compile(
     r"|\b(?:one|two|three|four|five|six|seven) (?:or|to) $"
 )
 VAGUE_AFTER = re.compile(
-    r" ?(?:几|儿|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|不到(?!账)|(?:钱)?[也都][没不]"
+    r" ?(?:几|儿|来[块元个]|把[块元]|多[块元]|多(?!少)|余|出头|以[上下]|不到(?!账)|(?:钱)?[也都][没不]"
     r"|(?:的)?(?:工资|退休金|收入)|odd\b|-odd|or so\b|something)"
 )
 BY_ITSELF = re.compile("[1-9][0-9]{1,5}")
@@ -61,20 +62,20 @@ SAID_BEFORE = re.compile(
     r"|只有|[才仅得原现]|一次性|[次笔]头"
     r"|\b(?:give|giving|gave|given|donate|donated|pledged?|pay|paid|contributed?|change|sent|send|transferred|wired"
     r"|took|taken|charged|debited|deducted|promised|promise|refund|return|received|got|sum|donation|gift"
-    r"|raise|increase|lower|reduce|make it|to|of|for|amount|do|be|just|only|say|said|than|want|maybe|afford|manage|meant"
-    r"|put|set|another|from|instead of|not|or|but|with|about|around|least|most|month|quarter|year"
+    r"|raise|increase|lower|reduce|make it|to|of|for|amount|do|be|just|only|say|said|than|want|maybe|afford"
+    r"|manage|meant|put|set|another|from|instead of|not|or|but|with|about|around|least|most|month|quarter|year"
     r"|monthly|quarterly|yearly|annually|once|once:|week|time)|还是|[到至])"
     r"[^0-9]{0,3}$"
 )
 SAID_AFTER = re.compile(
     r" ?(?:[一每/]?个?[年月季]|一次|就|吧|行|可以|[改换变调现]|monthly|yearly|quarterly|annually|(?:a"
-    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter)|-?per\b|every\b|each\b|once|twice|one\b|instead|not\b|rather"
+    r"|per|/) ?(?:mo(?:nth)?\b|year|yr\b|quarter|mth\b)|-?per\b|every\b|each\b|once|twice|one\b|instead|not\b|rather"
     r"|(?:gift|donation|pledge|receipt|contribution|deposit|fee|refund|grant|cash)\b"
     r"|(?:到|至|-|~|还是|or\b) ?[0-9])"
 )
 NO_NOUN_AFTER = re.compile(
-    r" ?(?:$|[，,.;!?)]|(?:for|from|in|on|at|was|wasn't|is|isn't|would|will|but|and|to|by|via|last|this|back|only|please"
-    r"|pls|through|went|got|now|when|yet|so|then|if|after|before|because|i|it|you|we|they|she|he|has|hasn't|had|did"
+    r" ?(?:$|[，,.;!?)]|(?:for|from|in|on|at|was|wasn't|is|isn't|would|will|but|and|to|by|via|last|this|back|only"
+    r"|please|pls|through|went|got|now|when|yet|so|then|if|after|before|because|i|it|you|we|they|she|he|has|hasn't|had|did"
     r"|didn't|never|still|out|first|today|yesterday|already|arrived|came|come|recorded|late|which|that|as|ok)\b)"
 )
 MONEY_SPOKEN_OF = re.compile(
@@ -107,7 +108,8 @@ STEP = re.compile(
 """每月加20, by 50: by how much, not what."""
 STEP_AFTER = re.compile(r" ?(?:yuan |rmb )?more\b")
 TOO_MUCH = re.compile(
-    r"[^0-9，,。.;；]{0,6}(?:太[多高少低贵]|有点[多高贵]|多了|高了|吃不消|负担不起|不够| is too (?:much|high|little|low))"
+    r"[^0-9，,。.;；]{0,6}(?:太[多高少低贵]|有点[多高贵]|多了|高了|吃不消|负担不起|不够"
+    r"| is too (?:much|high|little|low))"
 )
 DAILY = re.compile(r"(?:每|一)天[^0-9]{0,3}$")
 DAILY_AFTER = re.compile(r" ?(?:(?:a|per|each|every|/) ?(?:day|week)\b|[一每/](?:天|日|周))")

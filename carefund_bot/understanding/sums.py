@@ -11,6 +11,9 @@ from carefund_bot.domain.money import Money, NotMoney, parse_money
 from carefund_bot.domain.spoken import UnclearNumberError, read_number
 from carefund_bot.understanding import sum_forms as forms
 
+_LONGEST = 6
+"""Digits of a bare figure that may be a sum."""
+
 
 class _Standing(Enum):
     NEW = auto()
@@ -87,9 +90,6 @@ def _is_bare_sum(number: str, before: str, after: str, text: str) -> bool:
     if forms.SAID_BEFORE.search(before) or forms.SAID_AFTER.match(after):
         return len(number) <= _LONGEST
     return "," in number or number[-1] in "百千万kw" or _stands_by_itself(number, before, after, text)
-
-
-_LONGEST = 6
 
 
 def _is_age(number: str, before: str, after: str) -> bool:

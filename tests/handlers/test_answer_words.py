@@ -131,7 +131,7 @@ async def test_a_general_question_is_answered_from_the_funds_own_answers(guo: Pe
 
 async def test_what_was_asked_is_counted_without_words(reader: Fund, guo: Person) -> None:
     await guo.says("我家那个补助到哪一步了")
-    await guo.says("那个事情后来怎么说")
+    await guo.says("那件事怎么样了")
     rows = await reader.ground.db.read(lambda db: db.execute("SELECT * FROM asked ORDER BY outcome").fetchall())
     assert [row[1:3] for row in rows] == [("payout_status", "answered"), ("payout_status", "offered")]
 

@@ -173,6 +173,7 @@ def test_the_new_sum_wins(text: str, yuan: float) -> None:
         "two or three hundred",
         "half a thousand",
         "千儿八百",
+        "一千以上",
         "一毛钱没见着",
         "error 404",
         "top 10",
@@ -230,6 +231,12 @@ def test_no_sum(text: str) -> None:
         ("不要半年一次，改每季度", "quarterly", None),
         ("500 per annum", "yearly", 500),
         ("100-per-month pledge", "monthly", 100),
+        ("100/季", "quarterly", 100),
+        ("50/mth", "monthly", 50),
+        ("一年头三百", "yearly", 300),
+        ("just this once 300", "once", 300),
+        ("all at once 1200", "once", 1200),
+        ("make it 500 once instead of 50 monthly", "once", 500),
     ],
 )
 def test_a_rhythm(text: str, rhythm: str, yuan: float | None) -> None:
@@ -341,6 +348,7 @@ def test_no_year(text: str) -> None:
         ("20250312", "2025-03-12"),
         ("7.1发吗", "2026-07-01"),
         ("7/1", "2026-07-01"),
+        ("20/6/2026", "2026-06-20"),
         ("今年那个七一", "2026-07-01"),
         ("人家七一的钱都到手了，俺家咋没有", "2026-07-01"),
         ("万一七月里回老家", "2026-07"),
