@@ -20,7 +20,7 @@ from carefund_bot.store.notices import Notice
 class Rounds:
     """The whole roll of a notice in three parts, why those to visit were not reached, and where they live.
 
-    `sections` holds (area, community or branch, people to visit); `still_there` counts copies that could not be taken back.
+    `sections` holds (area, community or branch, people to visit). `still_there`: copies that could not be taken back.
     """
 
     notice: Notice
