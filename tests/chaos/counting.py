@@ -190,6 +190,8 @@ def _count_messages(db: sqlite3.Connection, after: Aftermath, count: Count) -> N
     count.updates["messages interrupted by a kill"] = interrupted
     if twice:
         count.wrongs.append(f"{twice} messages came twice")
+    if restored := db.execute("SELECT count(*) FROM outbox WHERE reason = 'restored'").fetchone()[0]:
+        count.wrongs.append(f"a crash was taken for a restored backup: {restored} messages wait for a person")
     if interrupted > IN_FLIGHT * after.kills.total():
         count.wrongs.append("more messages are uncertain than can have been under way")
     for user_id, kind in accepted.keys() - rows.keys() - {(0, "card")}:
