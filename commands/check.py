@@ -19,8 +19,9 @@ from telegram.error import InvalidToken, TelegramError
 from carefund_bot.domain.funds import FUNDS
 from carefund_bot.errors import StartRefused
 from carefund_bot.sealing import Sealer, read_key
+from carefund_bot.services.pulse import is_of_a_copy, read_beat
 from carefund_bot.settings import FundSettings, Settings, load_settings
-from carefund_bot.store import migrations
+from carefund_bot.store import migrations, outbox
 from carefund_bot.store.database import connect_reader
 from carefund_bot.transport.request import AiohttpRequest
 from commands.options import DEFAULT_CONFIG, ConfigOption
@@ -119,6 +120,23 @@ def _look_at_schema(settings: Settings) -> str:
     return f"version {applied}." if applied == newest else f"version {applied}; the next start brings it to {newest}."
 
 
+def _look_at_beat(settings: Settings) -> str:
+    path, known = settings.store.database, read_beat(settings.store.beat_file)  # the file first: it is never ahead
+    if not path.exists() or not _has_table(path, "beat"):
+        return "the first start begins to count."
+    (number,) = _ask(path, "SELECT number FROM beat") or (0,)
+    if is_of_a_copy(int(number), known):
+        raise StartRefused(
+            f"{path} is not the database that ran last, but restored or copied: whatever had not gone will wait for a "
+            "person (/notices and /uncertain in the chat); see docs/operations.md."
+        )
+    with closing(_open(path)) as db:
+        waiting = outbox.count_restored(db)
+    if waiting:
+        return f"{waiting} messages of a restored copy wait for a decision: /uncertain in the chat."
+    return f"{path} is the database that ran last."
+
+
 def _look_at_telegram(settings: Settings) -> str:
     return asyncio.run(_get_me(settings))
 
@@ -141,10 +159,14 @@ async def _get_me(settings: Settings) -> str:
 
 def _meta(path: Path, key: str) -> bytes | None:
     """What a database remembers under a key; `None` also for a database that is still empty."""
-    if not _ask(path, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'"):
+    if not _has_table(path, "meta"):
         return None
     found = _ask(path, "SELECT value FROM meta WHERE key = ?", key)
     return bytes(found[0]) if found else None
+
+
+def _has_table(path: Path, name: str) -> bool:
+    return _ask(path, "SELECT 1 FROM sqlite_schema WHERE name = ?", name) is not None
 
 
 def _ask(path: Path, question: str, *facts: str) -> tuple[bytes, ...] | None:
@@ -167,5 +189,6 @@ _LOOKS: Final[dict[str, Look]] = {
     "key": _look_at_key,
     "database": _look_at_database,
     "schema": _look_at_schema,
+    "beat": _look_at_beat,
     "telegram": _look_at_telegram,
 }

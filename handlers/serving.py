@@ -57,10 +57,6 @@ class Running:
     intake: Intake
     house: House
 
-    @property
-    def polling(self) -> asyncio.Task[None]:
-        return self.workers["polling"]
-
     def check_workers(self) -> None:
         """`StartRefused` if one has ended: a bot that works in part looks as if it worked."""
         for name in ended(self.workers):

@@ -1,7 +1,7 @@
 """Handing queued messages to the one who sends them, and writing down how each went.
 
-Only the delivery worker asks here, never a person: so there is no actor. A look changes nothing; a row is marked in the
-moment it leaves, and again when it is known how that ended.
+Only the delivery worker asks here, never a person: so there is no actor. To look for what may go marks
+nothing; a row is marked in the moment it leaves, and again when it is known how that ended.
 """
 
 from __future__ import annotations
@@ -84,14 +84,14 @@ class Delivering:
         if row.text_zh is not None:
             letter = signed(self._ground.settings, row.text_zh, row.text_en, row.fund)
         return Parcel(
-            row.id,
-            row.user_id,
-            row.kind,
-            row.language or "",
-            row.sealed,
-            letter,
-            attachment_of(row.attachment),
-            row.message_id,
+            id=row.id,
+            user_id=row.user_id,
+            kind=row.kind,
+            language=row.language or "",
+            sealed=row.sealed,
+            letter=letter,
+            attachment=attachment_of(row.attachment),
+            taking_back=row.message_id,
         )
 
     async def mark_leaving(self, parcel: Parcel) -> bool:

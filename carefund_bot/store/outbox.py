@@ -114,8 +114,10 @@ def mark_leaving(db: sqlite3.Connection, row_id: int, at: int) -> bool:
         UPDATE outbox
            SET state = 'sending', changed_at = :at
          WHERE id = :id AND state = 'pending'
-           AND (notice_id IS NULL OR notice_id IN (SELECT notice_id FROM notice_flow))
-           AND user_id IN (SELECT user_id FROM account WHERE reachability = 'reachable')
+           AND (notice_id IS NULL
+                OR EXISTS (SELECT 1 FROM notice_flow WHERE notice_flow.notice_id = outbox.notice_id))
+           AND EXISTS (SELECT 1 FROM account
+                        WHERE account.user_id = outbox.user_id AND reachability = 'reachable') -- IN would look at all
         """,
         {"id": row_id, "at": at},
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
@@ -26,13 +25,13 @@ from carefund_bot.transport.bot import MayLeave
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.outcomes import TryAgain, meaning_of, why_it_stands
 from carefund_bot.transport.pace import StaysHere
+from carefund_bot.transport.pauses import Pauses
 
 log = logging.getLogger(__name__)
 
 FREE_PER_SECOND: Final = 30
 """What Telegram lets a bot send for nothing; every message of a faster broadcast says that it may be charged."""
 _LOOK_EVERY_S: Final = 1.0
-_LONGEST_PAUSE_S: Final = 60.0
 
 Send = Callable[..., Awaitable[Message]]
 
@@ -55,8 +54,7 @@ class Delivery:
         self._most_in_hand = most_in_hand(per_second)
         self._is_paid_for = per_second > FREE_PER_SECOND
         self._in_hand: set[int] = set()  # readers: each gets one message after the other
-        self._closed_until = 0.0
-        self._troubles = 0
+        self._pauses = Pauses()
         self._stopping = False
 
     async def run(self) -> None:
@@ -84,13 +82,13 @@ class Delivery:
             self._in_hand.add(parcel.user_id)
             sends.create_task(self._deliver(parcel))
         if not parcels:
-            closed_for_s = self._closed_for()
-            await self._bell.wait(closed_for_s or _LOOK_EVERY_S, at_rest=not self._in_hand and not closed_for_s)
+            pause_s = self._pauses.left_s()
+            await self._bell.wait(pause_s or _LOOK_EVERY_S, at_rest=not self._in_hand and not pause_s)
 
     async def _look(self) -> list[Parcel]:
         """A quarter of a handful at least: to look for each single one would be much looking."""
         room = self._most_in_hand - len(self._in_hand)
-        if room < self._most_in_hand // 4 or self._closed_for():
+        if room < self._most_in_hand // 4 or self._pauses.left_s():
             return []
         try:
             return await self._delivering.look(room, self._in_hand)
@@ -129,11 +127,11 @@ class Delivery:
             why_not = why_it_stands(error)
         except TelegramError as error:
             meaning = meaning_of(error)
-            self._pause(meaning if isinstance(meaning, TryAgain) else TryAgain())
+            self._pauses.note_trouble(meaning.after_s if isinstance(meaning, TryAgain) else None)
             await self._written_down(lambda: self._delivering.put_back(parcel))
             return
         else:
-            self._troubles = 0
+            self._pauses.note_success()
         await self._written_down(lambda: self._delivering.note_taken_back(parcel, why_not))
 
     async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
@@ -149,12 +147,12 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
             meaning = meaning_of(error)
             if isinstance(meaning, TryAgain):
-                self._pause(meaning)
+                self._pauses.note_trouble(meaning.after_s)
                 return None
             if meaning.state == "uncertain":
-                self._note_doubt()
+                self._pauses.note_doubt()
             return self._logged(parcel, meaning, error)
-        self._troubles = 0
+        self._pauses.note_success()
         return Outcome("sent", message_id=message.message_id)
 
     def _asks_for(self, parcel: Parcel) -> MayLeave:
@@ -162,7 +160,7 @@ class Delivery:
 
     async def _may_leave(self, parcel: Parcel) -> bool:
         """Its place is free: mark it as on its way, unless it was decided otherwise meanwhile."""
-        if self._stopping or self._closed_for():
+        if self._stopping or self._pauses.left_s():
             return False
         try:
             return await self._delivering.mark_leaving(parcel)
@@ -184,36 +182,13 @@ class Delivery:
     def _wait_out(self, error: Exception) -> None:
         """The database would not: nothing goes for a moment."""
         log.error("outbox: %s", place_of(error))
-        self._close_for(_LOOK_EVERY_S)
+        self._pauses.pause(_LOOK_EVERY_S)
 
     @staticmethod
     def _logged(parcel: Parcel, outcome: Outcome, error: Exception) -> Outcome:
         if outcome.state != "unreachable":
             log.warning("outbox row %d, %s: %s, %s", parcel.id, parcel.kind, outcome.state, place_of(error))
         return outcome
-
-    def _pause(self, told: TryAgain) -> None:
-        """As long as Telegram says; else twice as long with each trouble in a row (several at once are one)."""
-        if told.after_s is not None:
-            self._close_for(told.after_s)
-        elif not self._closed_for():
-            self._close_for(min(2.0**self._troubles, _LONGEST_PAUSE_S))
-            self._troubles += 1
-
-    def _note_doubt(self) -> None:
-        """One answer that is lost is an accident; where none comes, not all that waits shall become uncertain."""
-        if self._troubles:
-            self._pause(TryAgain())
-        else:
-            self._troubles = 1
-
-    def _close_for(self, seconds: float) -> None:
-        """Nothing goes for so long; only ever lengthened."""
-        self._closed_until = max(self._closed_until, time.monotonic() + seconds)
-
-    def _closed_for(self) -> float:
-        """Seconds left; 0: open."""
-        return max(self._closed_until - time.monotonic(), 0.0)
 
     def _worded(self, parcel: Parcel) -> Send:
         wording, words, facts = WORDINGS[parcel.kind], words_in(parcel.language), self._delivering.facts(parcel)

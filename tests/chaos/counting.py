@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from carefund_bot.domain.money import Money
 from carefund_bot.texts.words import words_in
+from carefund_bot.transport.delivery import most_in_hand
 from tests.chaos.chronicle import Shown
 from tests.chaos.ledger import Act, Tap, is_acknowledged
 from tests.chaos.storm import HELD, MESSAGES_PER_SECOND, Aftermath
 
-IN_FLIGHT = max(5, MESSAGES_PER_SECOND // 8)
-"""Sends under way at once: a kill may leave so many messages uncertain."""
+IN_FLIGHT = most_in_hand(MESSAGES_PER_SECOND)
+"""Sends under way at once if each takes long: a kill may leave so many messages uncertain."""
 FINAL_STATES = frozenset({"sent", "failed", "unreachable", "uncertain", "cancelled", "held"})
 REFUSALS = (
     "已经失效",
@@ -189,6 +190,8 @@ def _count_messages(db: sqlite3.Connection, after: Aftermath, count: Count) -> N
     count.updates["messages interrupted by a kill"] = interrupted
     if twice:
         count.wrongs.append(f"{twice} messages came twice")
+    if restored := db.execute("SELECT count(*) FROM outbox WHERE reason = 'restored'").fetchone()[0]:
+        count.wrongs.append(f"a crash was taken for a restored backup: {restored} messages wait for a person")
     if interrupted > IN_FLIGHT * after.kills.total():
         count.wrongs.append("more messages are uncertain than can have been under way")
     for user_id, kind in accepted.keys() - rows.keys() - {(0, "card")}:

@@ -12,8 +12,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import front_door
+from carefund_bot.access import OPERATOR
 from carefund_bot.domain.funds import FUNDS
 from carefund_bot.fund import open_fund
+from carefund_bot.services.pulse import keep_beat
+from carefund_bot.services.telling import tell_account
 from carefund_bot.settings import Settings
 from sandbox import Sandbox
 
@@ -53,7 +56,7 @@ async def test_all_is_well(settings: Settings, tmp_path: Path) -> None:
     answer = await check(settings, tmp_path)
     assert answer.exit_code == 0, answer.output
     assert [text.split()[:2] for text in answer.stdout.splitlines()] == [
-        ["OK", name] for name in ("config", "office", "key", "database", "schema", "telegram")
+        ["OK", name] for name in ("config", "office", "key", "database", "schema", "beat", "telegram")
     ]
     assert "@" in line(answer, "telegram")
 
@@ -115,6 +118,24 @@ async def test_a_newer_database(settings: Settings, tmp_path: Path) -> None:
     answer = await check(settings, tmp_path)
     assert answer.exit_code == 1
     assert "newer program" in line(answer, "schema")
+
+
+async def test_a_restored_database_is_named_and_then_what_waits_in_it(settings: Settings, tmp_path: Path) -> None:
+    async with open_fund(settings) as fund:
+        await fund.accounts.meet(7, "zh_CN")
+        await fund.ground.db.write(lambda db: tell_account(fund.ground, db, "one", 7, "moved_away", phone="1"))
+    keep_beat(settings.store.beat_file, 5)
+    answer = await check(settings, tmp_path)
+    assert answer.exit_code == 1
+    assert "restored or copied" in line(answer, "beat")
+    async with open_fund(settings) as fund:
+        await fund.pulse.wake()
+    answer = await check(settings, tmp_path)
+    assert answer.exit_code == 0
+    assert "1 messages of a restored copy wait" in line(answer, "beat")
+    async with open_fund(settings) as fund:
+        await fund.notice_runs.decide_restored(OPERATOR, "r", again=False)
+    assert "ran last" in line(await check(settings, tmp_path), "beat")
 
 
 @pytest.mark.parametrize("token", ["110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"])

@@ -140,6 +140,7 @@ async def test_a_taken_port_is_named(settings: Settings, tmp_path: Path) -> None
 async def test_two_bots_on_one_token_end_with_a_sentence(settings: Settings, sandbox: Sandbox) -> None:
     del sandbox
     async with open_fund(settings) as fund, serving(fund) as first, serving(fund) as second:
-        done, _ = await asyncio.wait({first.polling, second.polling}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+        polls = {running.workers["polling"] for running in (first, second)}
+        done, _ = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED, timeout=60)
         with pytest.raises(StartRefused, match="Another bot is polling"):
             done.pop().result()
