@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SWITCH_WHILE_LOADING_S = 0.0005
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _MIND_EVERY_S = 60.0
@@ -73,9 +75,15 @@ class Running:
 
 
 def _load_understanding() -> Understanding:
-    from carefund_bot.understanding.reading import Understanding  # noqa: PLC0415 - its tools take long to load
+    """While it loads, whoever is answered would wait for the interpreter's usual 5 ms at every step."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_WHILE_LOADING_S)
+    try:
+        from carefund_bot.understanding.reading import Understanding  # noqa: PLC0415 - its tools take long to load
 
-    return Understanding.load()
+        return Understanding.load()
+    finally:
+        sys.setswitchinterval(usual_s)
 
 
 def ended(workers: Workers) -> list[str]:

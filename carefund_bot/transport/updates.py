@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from telegram import Bot, Chat, Message, MessageEntity, TelegramObject, Update, User
 
+_ONE_MESSAGE: Final = {"update_id", "message"}
 _PLAIN: Final = frozenset({"message_id", "date", "from", "chat", "text", "entities"})
 _NOTHING_SAID: Final = Message(0, datetime.fromtimestamp(0, UTC), Chat(0, Chat.PRIVATE))
 _NOTHING_CAME: Final = Update(0)
@@ -34,9 +35,9 @@ class _PlainUpdate(Update):
 
 def read_update(content: dict[str, Any], bot: Bot) -> Update:
     """As `Update.de_json`, with the same answer to whatever the update is asked."""
-    said = content.get("message")
-    if said is None or len(content) > len(("update_id", "message")) or not _PLAIN.issuperset(said):
+    if content.keys() != _ONE_MESSAGE or not _PLAIN.issuperset(content["message"]):
         return Update.de_json(content, bot)
+    said = content["message"]
     chat = Chat.de_json(said["chat"], bot)
     message = _with(
         _PlainMessage,
