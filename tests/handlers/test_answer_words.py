@@ -48,6 +48,14 @@ async def test_a_household_gets_its_own_answer_at_once(guo: Person, words: str) 
     assert "今年的名册上有您" in guo.last().text
 
 
+async def test_why_me_not_is_answered_by_the_own_card_of_who_left(reader: Fund, guo: Person, cast: Cast) -> None:
+    await guo.says("为什么今年没有我")
+    assert "名单由民政、工会、学校等单位每年核定" in guo.last().text
+    await leave_roll(reader, "beneficiary", cast.beneficiaries[GUO])
+    await guo.says("为什么今年没有我")
+    assert "社区交来的新名册里没有列您，2012年6月1日 起生效。" in guo.last().text
+
+
 async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> None:
     await qin.says("什么时候发钱")
     assert "7月1日" in qin.last().text
