@@ -11,7 +11,8 @@ from carefund_bot.fund import Fund
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
-from tests.cast import GUO, QIN, Cast, leave_roll, link
+from tests.cast import GUO, QIN, Cast, leave_members_roll, link
+from tests.payouts import leave_roll
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ async def test_a_household_gets_its_own_answer_at_once(guo: Person, words: str) 
 async def test_why_me_not_is_answered_by_the_own_card_of_who_left(reader: Fund, guo: Person, cast: Cast) -> None:
     await guo.says("为什么今年没有我")
     assert "名单由民政、工会、学校等单位每年核定" in guo.last().text
-    await leave_roll(reader, "beneficiary", cast.beneficiaries[GUO])
+    await leave_roll(reader, cast.beneficiaries[GUO])
     await guo.says("为什么今年没有我")
     assert "社区交来的新名册里没有列您，2012年6月1日 起生效。" in guo.last().text
 
@@ -63,7 +64,7 @@ async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> 
 
 
 async def test_the_wish_of_a_member_who_left_the_roll_goes_no_further(reader: Fund, qin: Person, cast: Cast) -> None:
-    await leave_roll(reader, "member", cast.members[QIN])
+    await leave_members_roll(reader, cast.members[QIN])
     await qin.says("我想每个月捐50")
     assert "党员名册上没有您了" in qin.last().text
 

@@ -16,8 +16,9 @@ from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.settings import Settings
 from carefund_bot.store import people
-from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast, leave_roll
+from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast
 from tests.conftest import TurnableClock
+from tests.payouts import leave_roll
 
 PLAN = BatchPlan("city", "household", Money.yuan(1280), date(2012, 6, 25))
 STEPS = (BatchState.APPROVED, BatchState.INSTRUCTED, BatchState.PAID)
@@ -184,7 +185,7 @@ async def test_a_second_batch_leaves_out_whom_the_first_pays(fund: Fund, cast: C
 async def test_a_roll_that_moved_since_the_count_makes_no_batch(fund: Fund, cast: Cast) -> None:
     hands = await three(fund)
     count = await fund.payout_runs.count(hands.maker, PLAN)
-    await leave_roll(fund, "beneficiary", cast.beneficiaries[GUO])
+    await leave_roll(fund, cast.beneficiaries[GUO])
     with pytest.raises(Overtaken):
         await fund.payout_runs.prepare(hands.maker, "late", PLAN, count)
     assert await count_rows(fund, "batch") == 0
