@@ -174,23 +174,16 @@ __all__ = [
 ]
 
 
-async def leave_roll(fund: Fund, subject: str, subject_id: int) -> None:
-    """A later import of today in which this member, or this household, is missing."""
-    roll, version = {"member": ("members", "member_version"), "beneficiary": ("households", "beneficiary_version")}[
-        subject
-    ]
-    now = fund.ground.now()
+async def leave_members_roll(fund: Fund, member_id: int) -> None:
+    """A later import of today in which this member is missing."""
 
     def write(db: sqlite3.Connection) -> None:
-        import_id = _applied_import(db, roll, now)
-        columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({version})")]
-        kept = ", ".join(columns[3:])
         db.execute(
-            f"""
-            INSERT INTO {version}
-            SELECT {subject}_id, ?, 'left', {kept} FROM {version} WHERE {subject}_id = ?
+            """
+            INSERT INTO member_version
+            SELECT member_id, ?, 'left', fund, branch_id, content_print, sealed FROM member_version WHERE member_id = ?
             """,
-            (import_id, subject_id),
+            (_applied_import(db, "members", fund.ground.now()), member_id),
         )
 
     await fund.ground.db.write(write)

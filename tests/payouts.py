@@ -72,3 +72,27 @@ async def add_line_event(fund: Fund, line_id: int, state: str, day: str, reason:
             (new_request_id(), line_id, state, reason, _somebody(db), day, sealed),
         )
     )
+
+
+async def leave_roll(fund: Fund, beneficiary_id: int) -> None:
+    """A later import in which this household is missing."""
+
+    def write(db: sqlite3.Connection) -> None:
+        (import_id,) = db.execute(
+            """
+            INSERT INTO roll_import (kind, state, file_name, file_digest, based_on, started_at, applied_at)
+            VALUES ('households', 'applied', 'next', x'01', 1, :now, :now) RETURNING id
+            """,
+            {"now": fund.ground.now()},
+        ).fetchone()
+        db.execute(
+            """
+            INSERT INTO beneficiary_version
+            SELECT beneficiary_id, ?, 'left', fund, area, town, community, source, determined_on,
+                   identity_print, card_print, content_print, sealed
+              FROM beneficiary_version WHERE beneficiary_id = ?
+            """,
+            (import_id, beneficiary_id),
+        )
+
+    await fund.ground.db.write(write)

@@ -182,6 +182,8 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
         await make_pledge.begin_with(context, slots.amount, Rhythm(slots.rhythm) if slots.rhythm else None)
     elif intent in (Intent.CONTRIBUTION_HISTORY, Intent.CONTRIBUTION_TOTAL) and context.actor.may(_OWN_GIVING):
         await check_contributions.show(context, slots.year)
+    elif intent is Intent.ELIGIBILITY and await check_payout.has_left(context):
+        await check_payout.show(update, context)
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
     elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import InlineKeyboardMarkup, Update
 
 from carefund_bot.access import Permission
-from carefund_bot.domain.aid import AidNow
+from carefund_bot.domain.aid import AidNow, Stage
 from carefund_bot.errors import NotAllowed
 from carefund_bot.texts import households as texts
 from carefund_bot.texts.household_problems import problem_label
@@ -29,6 +29,13 @@ async def show(update: Update, context: FundContext) -> None:
             _buttons(context, aid),
             protect=True,
         )
+
+
+async def has_left(context: FundContext) -> bool:
+    """Whether a household of this chat is no longer on the roll: its card then says since when, why, and what to do."""
+    if not context.actor.may(Permission.SEE_OWN_AID):
+        return False
+    return any(aid.stage is Stage.LEFT for aid in await context.fund.aid.mine(context.actor))
 
 
 async def show_past_years(update: Update, context: FundContext) -> None:

@@ -14,8 +14,9 @@ from carefund_bot.store.notices import Content
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
-from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_roll, link, make_staff
+from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_members_roll, link, make_staff
 from tests.conftest import TurnableClock
+from tests.payouts import leave_roll
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,14 @@ async def test_a_household_gets_its_own_answer_at_once(guo: Person, words: str) 
     assert "今年的名册上有您" in guo.last().text
 
 
+async def test_why_me_not_is_answered_by_the_own_card_of_who_left(reader: Fund, guo: Person, cast: Cast) -> None:
+    await guo.says("为什么今年没有我")
+    assert "名单由民政、工会、学校等单位每年核定" in guo.last().text
+    await leave_roll(reader, cast.beneficiaries[GUO])
+    await guo.says("为什么今年没有我")
+    assert "社区交来的新名册里没有列您，2012年6月1日 起生效。" in guo.last().text
+
+
 async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> None:
     await qin.says("什么时候发钱")
     assert "7月1日" in qin.last().text
@@ -60,7 +69,7 @@ async def test_a_member_asking_the_same_gets_the_funds_calendar(qin: Person) -> 
 
 
 async def test_the_wish_of_a_member_who_left_the_roll_goes_no_further(reader: Fund, qin: Person, cast: Cast) -> None:
-    await leave_roll(reader, "member", cast.members[QIN])
+    await leave_members_roll(reader, cast.members[QIN])
     await qin.says("我想每个月捐50")
     assert "党员名册上没有您了" in qin.last().text
 

@@ -9,9 +9,9 @@ import pytest
 from carefund_bot.domain.payouts import ReturnReason
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
-from tests.cast import DAI, GUO, JIANG, Cast, leave_roll, link
+from tests.cast import DAI, GUO, JIANG, Cast, link
 from tests.conftest import TurnableClock
-from tests.payouts import add_line_event, write_batch
+from tests.payouts import add_line_event, leave_roll, write_batch
 
 ALL = ("planned", "approved", "instructed", "paid")
 CATEGORY_WORDS = ("低保", "困难", "贫困", "特困", "dibao", "poor", "hardship", "poverty")
@@ -199,7 +199,7 @@ async def test_a_voided_batch_never_was(sandbox: Sandbox, bot: Fund, cast: Cast)
 
 
 async def test_who_left_the_roll_hears_whom_to_ask_and_how_to_object(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
-    await leave_roll(bot, "beneficiary", cast.beneficiaries[GUO])
+    await leave_roll(bot, cast.beneficiaries[GUO])
     guo = await household(sandbox, bot, cast)
     assert first_line(guo) == "今年的名册上没有您。"
     assert "社区交来的新名册里没有列您，2012年6月1日 起生效。" in guo.last().text

@@ -16,7 +16,7 @@ from carefund_bot.services.pledging import MOST_LIVE
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import reset
-from tests.cast import HE, QIN, Cast, leave_roll, link, write_cast
+from tests.cast import HE, QIN, Cast, leave_members_roll, link, write_cast
 from tests.conftest import TurnableClock
 from tests.handlers.restarting import running
 
@@ -405,7 +405,7 @@ async def test_a_question_that_came_twice_may_be_answered_on_either(sandbox: San
 
 
 async def test_who_left_the_roll_is_told_whom_to_ask_before_a_new_pledge(qin: Person, bot: Fund, cast: Cast) -> None:
-    await leave_roll(bot, "member", cast.members[QIN])
+    await leave_members_roll(bot, cast.members[QIN])
     await qin.taps("我要认捐")
     said = qin.last().text
     assert "2012年6月1日 起，党员名册上没有您了" in said
@@ -417,7 +417,7 @@ async def test_who_left_the_roll_is_told_whom_to_ask_before_a_new_pledge(qin: Pe
 async def test_a_confirm_that_waited_while_the_member_left_makes_no_pledge(qin: Person, bot: Fund, cast: Cast) -> None:
     await qin.taps("我要认捐")
     await qin.says("每月50，6次")
-    await leave_roll(bot, "member", cast.members[QIN])
+    await leave_members_roll(bot, cast.members[QIN])
     await qin.taps("确认认捐")
     assert "名册上没有您" in qin.last().text
     assert await rows(bot, PLEDGES) == []
@@ -425,7 +425,7 @@ async def test_a_confirm_that_waited_while_the_member_left_makes_no_pledge(qin: 
 
 async def test_a_running_pledge_stays_the_members_own_after_leaving(qin: Person, bot: Fund, cast: Cast) -> None:
     await pledge(qin, "50", "每月", "不限")
-    await leave_roll(bot, "member", cast.members[QIN])
+    await leave_members_roll(bot, cast.members[QIN])
     await qin.taps("我的认捐")
     await qin.taps("每月 ¥50")
     await qin.taps("改金额")

@@ -19,8 +19,9 @@ from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.settings import Settings
 from carefund_bot.store import batches, people
-from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast, leave_roll
+from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast
 from tests.conftest import TurnableClock
+from tests.payouts import leave_roll
 
 PLAN = BatchPlan("city", "household", Money.yuan(1280), date(2012, 6, 25))
 STEPS = (BatchState.APPROVED, BatchState.INSTRUCTED, BatchState.PAID)
@@ -193,7 +194,7 @@ async def test_a_new_number_for_the_same_person_or_account_is_not_paid_again(
     """Paid under the old number, which then left the roll; the household came back under a new one (R36)."""
     hands = await three(fund)
     await moved(fund, hands, await made(fund, hands.maker), *STEPS)
-    await leave_roll(fund, "beneficiary", cast.beneficiaries[GUO])
+    await leave_roll(fund, cast.beneficiaries[GUO])
     await fund.ground.db.write(lambda db: come_back(db, fund, identity, card))
     count = await fund.payout_runs.count(hands.maker, PLAN)
     assert (count.payees, count.already) == (0, 1)
@@ -221,7 +222,7 @@ def come_back(db: sqlite3.Connection, fund: Fund, identity: str, card: str) -> N
 async def test_a_roll_that_moved_since_the_count_makes_no_batch(fund: Fund, cast: Cast) -> None:
     hands = await three(fund)
     count = await fund.payout_runs.count(hands.maker, PLAN)
-    await leave_roll(fund, "beneficiary", cast.beneficiaries[GUO])
+    await leave_roll(fund, cast.beneficiaries[GUO])
     with pytest.raises(Overtaken):
         await fund.payout_runs.prepare(hands.maker, "late", PLAN, count)
     assert await count_rows(fund, "batch") == 0
