@@ -34,6 +34,7 @@ async def show(update: Update, context: FundContext) -> None:
                 _step(draft, texts.write_new_label(words), "new"),
                 _step(draft, texts.change_label(words), "change"),
             ],
+            [button(texts.by_file_label(words), "faqfile", "give")],
         ),
     )
 
