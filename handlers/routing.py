@@ -15,7 +15,7 @@ from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
 from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import answer_words, cancel, go_on, my_cases
+from handlers.everyone import answer_words, cancel, go_on, my_cases, start_and_link
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.everyone.start_and_link import looks_like_code, read_code
 from handlers.feature import Feature, Pressed, Step, Unclear
@@ -23,6 +23,7 @@ from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
 EDITED = filters.UpdateType.EDITED_MESSAGE
+ENDS_EVERYTHING = (cancel.FEATURE, start_and_link.FEATURE)
 FILES = filters.Document.ALL | filters.PHOTO
 _CLOSING_MARKS = " 。.!！~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
@@ -64,7 +65,8 @@ class Router:
         if not _may_use(feature, context):
             await fallback.answer_anything(update, context)
             return
-        await feature.opens(update, context)
+        await self._open_beside(feature, update, context)
+        await self._offer_left_form(context)
 
     async def press(self, update: Update, context: FundContext) -> None:
         """A button; its spinner was stopped when it came in."""
@@ -118,7 +120,7 @@ class Router:
     async def _open_beside(self, feature: Feature, update: Update, context: FundContext) -> None:
         """Another act while a form waits: the form is not lost."""
         form = self._form(context)
-        if form is None or feature is cancel.FEATURE or feature.name == form.act:
+        if form is None or feature in ENDS_EVERYTHING or feature.name == form.act:
             await feature.opens(update, context)
             return
         context.park(form)
@@ -132,7 +134,10 @@ class Router:
             await step(update, context)
         except Unclear as unclear:
             form = self._form(context)
-            if form is None or not await answer_words.answer_beside(update, context, form):
+            if form is not None and looks_like_code(context.said):
+                context.park(form)
+                await read_code(update, context)
+            elif form is None or not await answer_words.answer_beside(update, context, form):
                 await unclear.ask_again()
 
     def _form(self, context: FundContext) -> Conversation | None:

@@ -158,7 +158,7 @@ async def take_until(update: Update, context: FundContext) -> None:
     draft, day = context.draft(NAME), read_day(context.said, context.today)
     if day is None:
         raise Unclear(partial(context.reply, texts.not_a_day(context.words)))
-    if day.isoformat() < (draft["from"] or context.today.isoformat()):
+    if day.isoformat() < (draft.get("from") or context.today.isoformat()):
         await context.reply(texts.ends_before_it_begins(context.words))
         return
     await _preview(context, draft | {"until": day.isoformat()})
@@ -232,7 +232,7 @@ def _written(draft: Draft, fund: str | None) -> NewEntry:
         fund,
         tuple(draft.get("intents", ())),
         date.fromisoformat(draft["until"]) if draft["until"] else None,
-        date.fromisoformat(draft["from"]) if draft["from"] else None,
+        date.fromisoformat(draft["from"]) if draft.get("from") else None,
     )
 
 
