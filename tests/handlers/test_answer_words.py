@@ -11,7 +11,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
-from tests.cast import CITY_CLERK, GUO, QIN, Cast, code_for, link, make_staff
+from tests.cast import CITY_CLERK, GUO, QIN, Cast, link, make_staff
 from tests.conftest import TurnableClock
 
 
@@ -200,14 +200,6 @@ async def test_the_forms_own_buttons_stay_good_while_something_else_is_asked(qin
     await qin.says("/ask")
     (asked,) = await qin.taps("¥50", message=form)
     assert "多久捐一次" in asked.text
-
-
-async def test_a_code_in_the_middle_of_a_form_is_a_code(reader: Fund, cast: Cast, qin: Person) -> None:
-    await qin.says("我要认捐")
-    await qin.says(await code_for(reader, "beneficiary", cast.beneficiaries[GUO]))
-    await qin.taps("同意")
-    assert "今年的名册上有您" in shown(qin)
-    assert "给您留着" in qin.last().text
 
 
 async def test_start_ends_whatever_was_begun(qin: Person) -> None:
