@@ -13,6 +13,7 @@ from carefund_bot.domain.cases import Said
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
+from carefund_bot.understanding.intents import Intent
 from handlers import fallback, listening
 from handlers.context import FundContext
 from handlers.everyone import answer_words, cancel, go_on, my_cases, start_and_link
@@ -98,8 +99,11 @@ class Router:
             return
         asked_for = self._asked_for(said, context)
         waiting = self._waiting_step(context)
+        wish = self._wish_of_others(said, context)
         if asked_for is not None:
             await self._open_beside(asked_for, update, context)
+        elif wish is not None and (waiting is None or self._form(context)):
+            await answer_words.answer_wish(update, context, wish, self._form(context))
         elif waiting is not None:
             await self._go_on(waiting, update, context)
         elif looks_like_code(said):
@@ -116,6 +120,14 @@ class Router:
             return None
         taken = self._takes_all_words(context) and plain not in self._by_label and found is not cancel.FEATURE
         return None if taken else found
+
+    def _wish_of_others(self, said: str, context: FundContext) -> Intent | None:
+        """What a phrase asks that opens nothing of this person's own: it is clear all the same."""
+        plain = said.rstrip(_CLOSING_MARKS).casefold()
+        found = self._by_phrase.get(plain)
+        if found is None or _may_use(found, context) or self._takes_all_words(context):
+            return None
+        return answer_words.wish_met_by(found)
 
     async def _open_beside(self, feature: Feature, update: Update, context: FundContext) -> None:
         """Another act while a form waits: the form is not lost."""

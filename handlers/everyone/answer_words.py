@@ -125,6 +125,21 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
     return True
 
 
+async def answer_wish(update: Update, context: FundContext, wish: Intent, form: Conversation | None) -> None:
+    """Words that are clear without being read, though the answer is not in a record of the speaker's own."""
+    if form is not None:
+        context.park(form)
+    await _answer_for_anybody(update, context, wish, context.said)
+    await context.fund.week.note_asked(context.actor, wish, Outcome.ANSWERED)
+    if form is not None and not context.has_begun_act:
+        await go_on.offer(context, form)
+
+
+def wish_met_by(feature: Feature) -> Intent | None:
+    """The first wish that a feature meets; `None` if it meets none by itself."""
+    return next((intent for intent, room in ROOMS.items() if room.opens is feature.opens), None)
+
+
 def _belongs_to(form: Conversation, intent: Intent) -> bool:
     """What is better met by the form's own question than by an answer beside it."""
     return intent in _SMALL_TALK or (form.act == make_pledge.NAME and intent in _OF_PLEDGE_FORM)
