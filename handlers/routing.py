@@ -13,9 +13,10 @@ from carefund_bot.domain.cases import Said
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
+from carefund_bot.understanding.intents import Intent
 from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import answer_words, cancel, go_on, my_cases
+from handlers.everyone import answer_words, cancel, go_on, my_cases, start_and_link
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.everyone.start_and_link import looks_like_code, read_code
 from handlers.feature import Feature, Pressed, Step, Unclear
@@ -23,6 +24,7 @@ from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
 EDITED = filters.UpdateType.EDITED_MESSAGE
+ENDS_EVERYTHING = (cancel.FEATURE, start_and_link.FEATURE)
 FILES = filters.Document.ALL | filters.PHOTO
 _CLOSING_MARKS = " 。.!！?？~～，,…"
 _OVERLONG_ID = re.compile(r"\d{19}")
@@ -94,7 +96,8 @@ class Router:
         if not _may_use(feature, context):
             await fallback.answer_anything(update, context)
             return
-        await feature.opens(update, context)
+        await self._open_beside(feature, update, context)
+        await self._offer_left_form(context)
 
     async def press(self, update: Update, context: FundContext) -> None:
         """A button; its spinner was stopped when it came in."""
@@ -126,8 +129,11 @@ class Router:
             return
         asked_for = self._asked_for(said, context)
         waiting = self._waiting_step(context)
+        wish = self._wish_of_others(said, context)
         if asked_for is not None:
             await self._open_beside(asked_for, update, context)
+        elif wish is not None and (waiting is None or self._form(context)):
+            await answer_words.answer_wish(update, context, wish, self._form(context))
         elif waiting is not None:
             await self._go_on(waiting, update, context)
         elif looks_like_code(said):
@@ -145,10 +151,18 @@ class Router:
         taken = self._takes_all_words(context) and plain not in self._by_label and found is not cancel.FEATURE
         return None if taken else found
 
+    def _wish_of_others(self, said: str, context: FundContext) -> Intent | None:
+        """What a phrase asks that opens nothing of this person's own: it is clear all the same."""
+        plain = said.rstrip(_CLOSING_MARKS).casefold()
+        found = self._by_phrase.get(plain)
+        if found is None or _may_use(found, context) or self._takes_all_words(context):
+            return None
+        return answer_words.wish_met_by(found)
+
     async def _open_beside(self, feature: Feature, update: Update, context: FundContext) -> None:
         """Another act while a form waits: the form is not lost."""
         form = self._form(context)
-        if form is None or feature is cancel.FEATURE or feature.name == form.act:
+        if form is None or feature in ENDS_EVERYTHING or feature.name == form.act:
             await feature.opens(update, context)
             return
         context.park(form)
@@ -162,7 +176,10 @@ class Router:
             await step(update, context)
         except Unclear as unclear:
             form = self._form(context)
-            if form is None or not await answer_words.answer_beside(update, context, form):
+            if form is not None and looks_like_code(context.said):
+                context.park(form)
+                await read_code(update, context)
+            elif form is None or not await answer_words.answer_beside(update, context, form):
                 await unclear.ask_again()
 
     def _form(self, context: FundContext) -> Conversation | None:

@@ -26,6 +26,7 @@ from carefund_bot.domain.payouts import BatchPlan, BatchState, Count, LineState,
 from carefund_bot.domain.pledges import EventKind, Rhythm, Terms
 from carefund_bot.domain.remittances import Channel, CheckedList, Entry, ReversalReason
 from carefund_bot.errors import NotAllowed
+from carefund_bot.files.faq import SentEntry
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from carefund_bot.store import batches, payouts, people
@@ -153,6 +154,16 @@ DOORS = {
         lambda w, a: w.fund.faq.check(a, "您好"), elsewhere="it looks at the text it is given, which is nobody's"
     ),
     "faq.write": Door(lambda w, a: w.fund.faq.write(a, "new", ANSWER)),
+    "faq.kept": Door(
+        lambda w, a: w.fund.faq.kept(a), elsewhere="the own fund's alone: tests/handlers/test_faq_file.py"
+    ),
+    "faq.unfit_rows": Door(
+        lambda w, a: w.fund.faq.unfit_rows(a, []), elsewhere="it looks at the table it is given, which is nobody's"
+    ),
+    "faq.write_table": Door(
+        lambda w, a: w.fund.faq.write_table(a, "new", [SentEntry(2, None, ANSWER)]),
+        elsewhere="the own fund's alone: tests/handlers/test_faq_file.py",
+    ),
     "faq.undecided": Door(lambda w, a: w.fund.faq.undecided(a), narrowed=True),
     "faq.version": Door(lambda w, a: w.fund.faq.version(a, w.faq_version_id)),
     "faq.decide": Door(lambda w, a: w.fund.faq.decide(a, w.faq_version_id, approve=True)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -10,6 +12,7 @@ from carefund_bot.access import Actor, Permission, Right, require
 from carefund_bot.domain.faq import NEAR_ENOUGH, FaqEntry, FaqRole, NewEntry, Topic, closeness
 from carefund_bot.domain.outgoing import Fault
 from carefund_bot.errors import BadAnswer, NotAllowed, Overtaken, SameHands
+from carefund_bot.files.faq import SentEntry
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.guard import faults_of
 from carefund_bot.store import faq, rolls
@@ -85,7 +88,7 @@ class Faq:
         require(actor, Permission.KEEP_FAQ)
         if not _may_keep(actor, written.fund):
             raise NotAllowed
-        texts = [text for pair in (written.zh, written.en) if pair for text in (pair.question, pair.answer)]
+        texts = _texts_of(written)
         if not all(texts) or self._faults(*texts):
             raise BadAnswer("unfit_entry")
         now = self._ground.now()
@@ -99,6 +102,48 @@ class Faq:
                 whose = entry_id if entry_id is not None else faq.add_entry(db, now)
                 version_id = faq.add_version(db, request_id, whose, written, actor.staff_id, now)
             return self._version(db, actor, version_id)
+
+        return await self._ground.db.write(write)
+
+    async def kept(self, actor: Actor) -> list[FaqEntry]:
+        """What an editor keeps: the own fund's entries, or for all six those of all six; with those yet to begin."""
+        require(actor, Permission.KEEP_FAQ)
+        fund = _scope_of(actor)
+        return [entry for entry in await self._ground.db.read(faq.newest) if entry.written.fund == fund]
+
+    async def unfit_rows(self, actor: Actor, sent: Sequence[SentEntry]) -> list[int]:
+        """The rows of a table that hold what must not stand in an entry, or a number that is not the editor's."""
+        require(actor, Permission.KEEP_FAQ)
+        own = {entry.entry_id for entry in await self.kept(actor)}
+        return [
+            one.row
+            for one in sent
+            if self._faults(*_texts_of(one.written)) or (one.entry_id is not None and one.entry_id not in own)
+        ]
+
+    async def write_table(self, actor: Actor, request_id: str, sent: Sequence[SentEntry]) -> int:
+        """Hand every row that is new or changed to a colleague, all or none; how many those are."""
+        require(actor, Permission.KEEP_FAQ)
+        if not all(_may_keep(actor, one.written.fund) for one in sent):
+            raise NotAllowed
+        if await self.unfit_rows(actor, sent):
+            raise BadAnswer("unfit_entry")
+        now = self._ground.now()
+
+        def write(db: sqlite3.Connection) -> int:
+            known = {entry.entry_id: entry.written for entry in faq.newest(db)}
+            changed = 0
+            for one in sent:
+                before = known.get(one.entry_id) if one.entry_id is not None else None
+                written = replace(one.written, intents=before.intents) if before else one.written
+                if written == before:
+                    continue
+                changed += 1
+                request = f"{request_id}:{one.row}"
+                if faq.version_of_request(db, request) is None:
+                    whose = one.entry_id if one.entry_id is not None else faq.add_entry(db, now)
+                    faq.add_version(db, request, whose, written, actor.staff_id, now)
+            return changed
 
         return await self._ground.db.write(write)
 
@@ -135,6 +180,10 @@ class Faq:
         if entry is None or not _may_keep(actor, entry.written.fund):
             raise NotAllowed
         return entry
+
+
+def _texts_of(written: NewEntry) -> list[str]:
+    return [text for pair in (written.zh, written.en) if pair for text in (pair.question, pair.answer)]
 
 
 def _reader(db: sqlite3.Connection, actor: Actor) -> tuple[frozenset[FaqRole], str | None]:

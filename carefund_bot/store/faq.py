@@ -37,6 +37,21 @@ def in_force(db: sqlite3.Connection, today: date) -> list[FaqEntry]:
     return [_entry(row) for row in rows]
 
 
+def newest(db: sqlite3.Connection) -> list[FaqEntry]:
+    """Each entry's newest approved version, whichever days it holds."""
+    rows = db.execute(
+        f"""
+        {_VERSION}
+         WHERE version.id = (SELECT max(other.id)
+                               FROM faq_version AS other
+                               JOIN faq_decision ON faq_decision.version_id = other.id AND approved
+                              WHERE other.entry_id = version.entry_id)
+         ORDER BY version.entry_id
+        """  # noqa: S608 - joined from constants of this file
+    )
+    return [_entry(row) for row in rows]
+
+
 def undecided(db: sqlite3.Connection) -> list[FaqEntry]:
     """Versions that nobody has approved or turned down, oldest first."""
     undecided_too = "LEFT JOIN faq_decision ON faq_decision.version_id = version.id"

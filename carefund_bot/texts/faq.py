@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -10,9 +11,12 @@ from carefund_bot.domain.cases import CaseKind
 from carefund_bot.domain.faq import FaqEntry, FaqRole, NewEntry, Topic
 from carefund_bot.domain.funds import FUND_BY_CODE
 from carefund_bot.domain.outgoing import Fault
+from carefund_bot.files.faq import FaqFault
 from carefund_bot.texts.cases import kind_name
 from carefund_bot.texts.notices import fault_line
 from carefund_bot.texts.words import Words, joined
+
+_FAULTS_SHOWN: Final = 8
 
 
 def summary(words: Words) -> Markup:
@@ -85,6 +89,34 @@ def write_new_label(words: Words) -> Markup:
 
 def change_label(words: Words) -> Markup:
     return words("改一条")
+
+
+def by_file_label(words: Words) -> Markup:
+    return words("用文件改")
+
+
+def table_name(words: Words) -> Markup:
+    return words("常见问答.csv")
+
+
+def send_table_back(words: Words) -> Markup:
+    return words("在这张表里改，改好发回来。新的一条，编号空着；日期空着就是一直有效。改过的要由另一位同事看过才用。")
+
+
+def table_refused(words: Words, faults: Sequence[FaqFault], unfit: Sequence[int]) -> Markup:
+    return joined(
+        words("<b>这张表还不能用，什么也没有改：</b>"),
+        *(words("• 第 {row} 行“{column}”没看懂", row=each.row, column=each.column) for each in faults[:_FAULTS_SHOWN]),
+        *(words("• 第 {row} 行有网址、电话或证件号，或者编号不是您管的", row=row) for row in unfit[:_FAULTS_SHOWN]),
+        words("改好再发一次。"),
+    )
+
+
+def table_taken(words: Words, handed: int, unchanged: int) -> Markup:
+    return joined(
+        words.plural("✅ {number} 条交同事看了。", "✅ {number} 条交同事看了。", handed),
+        words.plural("{number} 条没有变。", "{number} 条没有变。", unchanged) if unchanged else None,
+    )
 
 
 def to_check_label(words: Words, entry: FaqEntry) -> Markup:

@@ -98,6 +98,8 @@ async def answer(update: Update, context: FundContext) -> None:
         await fallback.answer_anything(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
+    if outcome is Outcome.ANSWERED and _was_asked_back(context) and not context.has_begun_act:
+        await context.end_act()
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
 
 
@@ -133,6 +135,21 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
     return True
 
 
+async def answer_wish(update: Update, context: FundContext, wish: Intent, form: Conversation | None) -> None:
+    """Words that are clear without being read, though the answer is not in a record of the speaker's own."""
+    if form is not None:
+        context.park(form)
+    await _answer_for_anybody(update, context, wish, context.said)
+    await context.fund.week.note_asked(context.actor, wish, Outcome.ANSWERED)
+    if form is not None and not context.has_begun_act:
+        await go_on.offer(context, form)
+
+
+def wish_met_by(feature: Feature) -> Intent | None:
+    """The first wish that a feature meets; `None` if it meets none by itself."""
+    return next((intent for intent, room in ROOMS.items() if room.opens is feature.opens), None)
+
+
 def _belongs_to(form: Conversation, intent: Intent) -> bool:
     """What is better met by the form's own question than by an answer beside it."""
     return intent in _SMALL_TALK or (form.act == make_pledge.NAME and intent in _OF_PLEDGE_FORM)
@@ -148,12 +165,17 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
         if reading.second is not None:
             await _offer_second(context, reading.second)
         return Outcome.ANSWERED
-    if reading.tier is Tier.ASK or near:
+    if (reading.tier is Tier.ASK or near) and not _was_asked_back(context):
         await _ask_which(context, reading, near)
         return Outcome.OFFERED
     await _offer_person(context)
     await _note_unclear(context, context.said, reading.intent)
     return Outcome.NOT_UNDERSTOOD
+
+
+def _was_asked_back(context: FundContext) -> bool:
+    """Whether these words follow a question back: unsure again, and a person is better than more buttons."""
+    return context.conversation is not None and context.conversation.act == NAME
 
 
 async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry]:
@@ -238,7 +260,9 @@ async def _offer_second(context: FundContext, second: Reading) -> None:
 
 
 async def _offer_person(context: FundContext) -> None:
-    draft = context.new_draft() | {"said": context.said}
+    """With what was said before a question back, if that is what these words follow."""
+    before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
+    draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()}
     await context.keep(NAME, "which", draft)
     await context.reply(
         texts.offer_person(context.words, context.office_phone),

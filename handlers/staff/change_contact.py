@@ -75,14 +75,14 @@ async def ask_detail_again(update: Update, context: FundContext) -> None:
 async def hand_in(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME, "confirm")
-    until_on, from_on = (date.fromisoformat(draft[day]) if draft[day] else None for day in ("until", "from"))
+    until_on, from_on = (date.fromisoformat(draft[day]) if draft.get(day) else None for day in ("until", "from"))
     change = await context.fund.changing.propose(
         context.actor,
         draft["request_id"],
         draft["case_id"],
         What(draft["what"]),
         Evidence(draft["evidence"]),
-        Detail(draft["detail"], until_on, from_on, draft["person"]),
+        Detail(draft["detail"], until_on, from_on, draft.get("person", "")),
     )
     await context.end_act()
     await context.reply(texts.handed_in(context.words, change))

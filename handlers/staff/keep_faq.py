@@ -34,6 +34,7 @@ async def show(update: Update, context: FundContext) -> None:
                 _step(draft, texts.write_new_label(words), "new"),
                 _step(draft, texts.change_label(words), "change"),
             ],
+            [button(texts.by_file_label(words), "faqfile", "give")],
         ),
     )
 
@@ -157,7 +158,7 @@ async def take_until(update: Update, context: FundContext) -> None:
     draft, day = context.draft(NAME), read_day(context.said, context.today)
     if day is None:
         raise Unclear(partial(context.reply, texts.not_a_day(context.words)))
-    if day.isoformat() < (draft["from"] or context.today.isoformat()):
+    if day.isoformat() < (draft.get("from") or context.today.isoformat()):
         await context.reply(texts.ends_before_it_begins(context.words))
         return
     await _preview(context, draft | {"until": day.isoformat()})
@@ -231,7 +232,7 @@ def _written(draft: Draft, fund: str | None) -> NewEntry:
         fund,
         tuple(draft.get("intents", ())),
         date.fromisoformat(draft["until"]) if draft["until"] else None,
-        date.fromisoformat(draft["from"]) if draft["from"] else None,
+        date.fromisoformat(draft["from"]) if draft.get("from") else None,
     )
 
 

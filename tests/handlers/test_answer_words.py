@@ -124,6 +124,24 @@ async def test_doubt_is_asked_back_and_can_go_to_a_person_with_the_very_words(re
     assert kinds == [("question",)]
 
 
+async def test_unsure_again_is_a_persons_with_all_that_was_said(sandbox: Sandbox, reader: Fund, guo: Person) -> None:
+    lu = sandbox.person("陆经办")
+    await make_staff(reader, lu, CITY_CLERK)
+    for words in ("那个事情后来怎么说", "就是那个事情呀，后来怎么说的"):
+        await guo.says(words)
+    assert [one.label for one in guo.last().all_buttons()] == ["转给工作人员"]
+    await guo.taps("转给工作人员")
+    await lu.taps("打开")
+    assert "那个事情后来怎么说" in lu.last().text
+    assert "就是那个事情呀" in lu.last().text
+
+
+async def test_a_clear_answer_in_between_starts_anew(guo: Person) -> None:
+    for words in ("那个事情后来怎么说", "我家那个补助到哪一步了", "那个事情后来怎么说"):
+        await guo.says(words)
+    assert len(list(guo.last().all_buttons())) > 1
+
+
 async def test_an_old_button_of_a_question_back_is_refused_kindly(guo: Person) -> None:
     await guo.says("那个事情后来怎么说")
     asked = guo.last()
@@ -142,7 +160,8 @@ async def test_what_was_asked_is_counted_without_words(reader: Fund, guo: Person
     await guo.says("我家那个补助到哪一步了")
     await guo.says("那件事怎么样了")
     rows = await reader.ground.db.read(lambda db: db.execute("SELECT * FROM asked ORDER BY outcome").fetchall())
-    assert [row[1:3] for row in rows] == [("payout_status", "answered"), ("payout_status", "offered")]
+    assert [row[2] for row in rows] == ["answered", "offered"]
+    assert rows[0][1] == "payout_status"
 
 
 @pytest.mark.parametrize("words", ["你们最近发过什么通知没有", "最近有啥通知呀，我看看", "show me the latest notices"])
@@ -201,6 +220,22 @@ async def test_another_act_in_between_gives_the_form_back(reader: Fund, qin: Per
     await qin.taps("接着办")
     (asked,) = await qin.taps("每月")
     assert "捐几次" in asked.text
+
+
+async def test_the_forms_own_buttons_stay_good_while_something_else_is_asked(qin: Person) -> None:
+    await qin.says("我要认捐")
+    form = qin.last()
+    await qin.says("/ask")
+    (asked,) = await qin.taps("¥50", message=form)
+    assert "多久捐一次" in asked.text
+
+
+async def test_start_ends_whatever_was_begun(qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("/start")
+    assert "给您留着" not in shown(qin)
+    await qin.says("50")
+    assert "多久捐一次" not in shown(qin)
 
 
 async def test_giving_up_gives_up_the_parked_form_too(reader: Fund, qin: Person) -> None:

@@ -37,6 +37,16 @@ async def test_a_member_links_with_one_tap(sandbox: Sandbox, bot: Fund, cast: Ca
     assert consents == [("member", "2026-11", "telegram")]
 
 
+async def test_a_code_in_the_middle_of_a_form_is_a_code(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await link(bot, qin, "member", cast.members[QIN])
+    await qin.says("我要认捐")
+    await qin.says(await code_for(bot, "beneficiary", cast.beneficiaries[GUO]))
+    await qin.taps("同意")
+    assert any("今年的名册上有您" in message.text for message in qin.chat)
+    assert "给您留着" in qin.last().text
+
+
 @pytest.mark.parametrize(
     "typed",
     ["{0}-{1}", " {0} {1} ", "{0}—{1}", "{0}——{1}。", "{0}_{1}", "{0}\n{1}", "绑定码：{0}-{1}", "/start\n{0}-{1}"],
