@@ -67,21 +67,19 @@ def tell_asker(
     ground: Ground, db: sqlite3.Connection, row: CaseRow, event_id: int, words: str, *, is_question: bool
 ) -> bool:
     """Queue what the desk said; false if no chat can be reached."""
-    user_id = account_of_asker(db, row)
-    if user_id is None:
+    reference = f"{ANSWER_REFERENCE}:{event_id}"
+    facts: dict[str, str | int | None] = {
+        "case_id": row.id,
+        "about": row.kind,
+        "words": words,
+        "is_question": int(is_question),
+        "phone": ground.settings.fund(row.fund).office_phone,
+    }
+    if row.subject is not None and row.subject_id is not None:
+        return tell(ground, db, reference, row.subject, row.subject_id, "case_answer", **facts)
+    if row.user_id is None:
         return False
-    tell_account(
-        ground,
-        db,
-        f"{ANSWER_REFERENCE}:{event_id}",
-        user_id,
-        "case_answer",
-        case_id=row.id,
-        about=row.kind,
-        words=words,
-        is_question=int(is_question),
-        phone=ground.settings.fund(row.fund).office_phone,
-    )
+    tell_account(ground, db, reference, row.user_id, "case_answer", **facts)
     return True
 
 

@@ -14,7 +14,7 @@ from carefund_bot.domain.aid import Outlook, Stage, outlook
 from carefund_bot.domain.payouts import BatchPlan, BatchState, ReturnReason
 from carefund_bot.services.aid import account_tail
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.telling import OUTBOX_PLACE, tell_account
+from carefund_bot.services.telling import OUTBOX_PLACE, tell
 from carefund_bot.store import batches, payout_letters, payouts
 
 _STAGES: Final = {
@@ -80,7 +80,8 @@ def tell_of_line(
         return
     account = account_tail(ground.sealer, reader.sealed, reader.corrected)
     facts = _stage_facts(ground, batch, stage) | _own_facts(reader.number, reader.amount_fen, account)
-    tell_account(ground, db, f"payout-event:{event_id}", reader.user_id, "payout_stage", **facts | {"reason": reason})
+    told = facts | {"reason": reason}
+    tell(ground, db, f"payout-event:{event_id}", "beneficiary", reader.beneficiary_id, "payout_stage", **told)
 
 
 def _run_facts(ground: Ground, run: Run) -> Facts:

@@ -27,9 +27,14 @@ def tell(
     kind: str,
     **facts: str | int | None,
 ) -> bool:
-    """Queue a message to whoever is bound to a member, beneficiary or staff; false if nobody is."""
+    """Queue a message to whoever is bound to a member, beneficiary or staff; false if nobody is.
+
+    If that chat lets go before the message has left, it does not go.
+    """
     user_id = people.account_of(db, subject, subject_id)
     if user_id is None:
         return False
-    tell_account(ground, db, reference, user_id, kind, **facts)
+    sealed = ground.sealer.seal(OUTBOX_PLACE, facts)
+    outbox.queue(db, reference, user_id, kind, sealed, ground.now(), about=(subject, subject_id))
+    ground.bell.ring()
     return True

@@ -39,16 +39,19 @@ def queue(
     kind: str,
     facts: bytes,
     at: int,
-    notice_id: int | None = None,
+    about: tuple[str, int] | None = None,
 ) -> None:
-    """Queue one message; the same reference again queues nothing."""
+    """Queue one message; the same reference again queues nothing.
+
+    What is `about` somebody (subject, id) goes only while the chat is theirs.
+    """
     db.execute(
         """
-        INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, queued_at, changed_at)
-        VALUES (?,?,?,?,?,?,?,?)
+        INSERT INTO outbox (reference, user_id, kind, subject, subject_id, lane, facts, queued_at, changed_at)
+        VALUES (?,?,?,?,?,?,?,?,?)
         ON CONFLICT (reference) DO NOTHING
         """,
-        (reference, user_id, kind, notice_id, OF_A_NOTICE if notice_id else ALONE, facts, at, at),
+        (reference, user_id, kind, *(about or (None, None)), ALONE, facts, at, at),
     )
 
 

@@ -64,11 +64,14 @@ def reader_of_line(db: sqlite3.Connection, line_id: int) -> Reader | None:
 def queue_letters(
     db: sqlite3.Connection, batch_id: int, request_id: str, kind: str, letters: Iterable[Letter], at: int
 ) -> None:
-    """Queue a batch's letters, but none to a chat that has let go, or of a line that has gone its own way."""
+    """Queue a batch's letters, behind what concerns one person alone.
+
+    None goes to a chat that has let go, or of a line that has gone its own way.
+    """
     db.executemany(
         """
-        INSERT INTO outbox (reference, user_id, kind, lane, facts, queued_at, changed_at)
-        SELECT :reference, :user_id, :kind, 1, :facts, :at, :at -- behind what concerns one person alone
+        INSERT INTO outbox (reference, user_id, kind, subject, subject_id, lane, facts, queued_at, changed_at)
+        SELECT :reference, :user_id, :kind, 'beneficiary', :beneficiary_id, 1, :facts, :at, :at
          WHERE EXISTS (SELECT 1 FROM link
                         WHERE user_id = :user_id AND subject = 'beneficiary' AND subject_id = :beneficiary_id)
            AND NOT EXISTS (SELECT 1

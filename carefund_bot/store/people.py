@@ -188,10 +188,19 @@ def bind(db: sqlite3.Connection, user_id: int, subject: str, subject_id: int, co
     former = db.execute(
         "SELECT user_id FROM link WHERE subject = ? AND subject_id = ?", (subject, subject_id)
     ).fetchone()
-    db.execute("DELETE FROM link WHERE subject = ? AND subject_id = ?", (subject, subject_id))
+    db.execute("DELETE FROM link WHERE subject = ? AND subject_id = ? AND user_id <> ?", (subject, subject_id, user_id))
     if subject != "beneficiary":
-        db.execute("DELETE FROM link WHERE user_id = ? AND subject = ?", (user_id, subject))
-    db.execute("INSERT INTO link VALUES (?,?,?,?,?)", (user_id, subject, subject_id, code_id, at))
+        db.execute(
+            "DELETE FROM link WHERE user_id = ? AND subject = ? AND subject_id <> ?", (user_id, subject, subject_id)
+        )
+    db.execute(
+        """
+        INSERT INTO link VALUES (?,?,?,?,?)
+        ON CONFLICT (user_id, subject, subject_id)
+        DO UPDATE SET code_id = excluded.code_id, linked_at = excluded.linked_at
+        """,
+        (user_id, subject, subject_id, code_id, at),
+    )
     return former[0] if former and former[0] != user_id else None
 
 

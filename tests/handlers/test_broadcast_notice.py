@@ -12,7 +12,7 @@ from carefund_bot.domain.money import Money
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.domain.pledges import Rhythm, Terms
 from carefund_bot.fund import Fund
-from carefund_bot.store import notice_runs, notices, outbox
+from carefund_bot.store import notice_runs, notices
 from carefund_bot.store.notices import Content
 from sandbox import Person, Sandbox, hands
 from sandbox.faults import flood
@@ -21,6 +21,7 @@ from sandbox.methods.contents import read_file
 from tests.cast import GUO, QIN, Cast, make_staff
 from tests.handlers.notices import CITY_EDITOR, TEXT, copies, data_of, link_all, write
 from tests.payouts import add_line_event, write_batch
+from tests.transport.deliveries import add_copy
 
 OPEN_EDITOR = Right(Role.NOTICE_EDITOR)
 
@@ -385,7 +386,7 @@ async def test_a_question_is_answered_before_a_notice_to_fifty_is_out(
         content = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh=TEXT, text_en=None)
         notice_id = notices.add(db, "to-fifty", content, None, bot.ground.now(), alone_at_most=50)
         for person in readers:
-            outbox.queue(db, f"notice:{notice_id}:{person.id}", person.id, "notice", b"", bot.ground.now(), notice_id)
+            add_copy(db, notice_id, person.id)
         notice_runs.add_step(db, "to-fifty", notice_id, Step.STARTED, None, bot.ground.now())
 
     await bot.ground.db.write(queue_notice)

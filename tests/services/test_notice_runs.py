@@ -14,11 +14,12 @@ from carefund_bot.fund import Fund
 from carefund_bot.services.delivering import Outcome, Parcel
 from carefund_bot.services.guard import faults_of
 from carefund_bot.services.telling import tell_account
-from carefund_bot.store import notice_runs, notices, outbox, payout_letters, people
+from carefund_bot.store import notice_runs, notices, payout_letters, people
 from carefund_bot.store.notices import Content
 from tests.cast import GUO, QIN, Cast
 from tests.conftest import TurnableClock
 from tests.services.test_notices import bind
+from tests.transport.deliveries import add_copy
 
 MEMBERS = Content(audience=Audience((Reader.MEMBER,), Place()), text_zh="各位好", text_en=None)
 
@@ -75,7 +76,7 @@ async def test_the_database_refuses_to_start_alone_what_needs_two(fund: Fund, ed
 async def test_the_database_counts_the_copies_itself(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     def start_unasked(db: sqlite3.Connection) -> None:
         notice_id = notices.add(db, "r1", MEMBERS, editors[0].staff_id, 0, alone_at_most=0)
-        outbox.queue(db, "one too many", 11, "notice", b"", 0, notice_id)
+        add_copy(db, notice_id, 11)
         notice_runs.add_step(db, "r1", notice_id, Step.STARTED, editors[0].staff_id, 0)
 
     with pytest.raises(sqlite3.IntegrityError, match="second person"):

@@ -19,7 +19,7 @@ from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
 from carefund_bot.settings import Settings
 from carefund_bot.store import batches, people
-from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast
+from tests.cast import DAI, GUO, GUO_CARD, JIANG, Cast, code_for
 from tests.conftest import TurnableClock
 from tests.payouts import leave_roll
 
@@ -327,6 +327,36 @@ async def test_who_let_go_of_the_chat_meanwhile_gets_no_letter(fund: Fund, cast:
     leaving = asyncio.create_task(fund.linking.let_go(Actor(user_id=77, beneficiary_ids=(cast.beneficiaries[GUO],))))
     await asyncio.gather(approving, leaving)
     assert await told(fund, 77) == []
+
+
+async def test_a_letter_that_still_waits_does_not_go_to_a_chat_that_is_no_longer_the_households(
+    fund: Fund, cast: Cast
+) -> None:
+    hands = await three(fund)
+    await bind(fund, 77, cast.beneficiaries[GUO])
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, BatchState.APPROVED)
+    code = await code_for(fund, "beneficiary", cast.beneficiaries[GUO])
+    await fund.accounts.meet(78, "zh_CN")
+    await fund.linking.accept(Actor(user_id=78), code)
+    waiting = await fund.ground.db.read(
+        lambda db: db.execute("SELECT kind, state, facts FROM outbox WHERE user_id = 77 ORDER BY id").fetchall()
+    )
+    assert [(kind, state) for kind, state, _ in waiting] == [
+        ("payout_stage", "cancelled"),
+        ("payout_stage", "cancelled"),
+        ("moved_away", "pending"),
+    ]
+    assert waiting[0][2] == b"", "nor does it keep the sum"
+
+
+async def test_the_same_chat_bound_again_keeps_what_waits_for_it(fund: Fund, cast: Cast) -> None:
+    hands = await three(fund)
+    await bind(fund, 77, cast.beneficiaries[GUO])
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, BatchState.APPROVED)
+    await fund.linking.accept(Actor(user_id=77), await code_for(fund, "beneficiary", cast.beneficiaries[GUO]))
+    assert await told(fund, 77) == ["in_batch", "approved"]
 
 
 async def test_a_restart_between_the_count_and_the_confirm_loses_nothing(

@@ -14,6 +14,7 @@ from carefund_bot.store import notice_runs, notices, outbox, people
 from carefund_bot.store.database import connect_writer
 from carefund_bot.store.migrations import migrate
 from carefund_bot.store.notices import Content
+from tests.transport.deliveries import add_copy
 
 ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "look": lambda db: outbox.due(db, 5, [1, 2]),
@@ -41,7 +42,7 @@ def steps_of(path: Path, crowd: int, work: Callable[[sqlite3.Connection], object
         for number in range(1, crowd + 1):
             people.add_account(db, number, "zh_CN", 0)
             outbox.queue(db, f"old:{number}", number, "moved_away", b"", 0)
-            outbox.queue(db, f"notice:{number}", number, "notice", b"", 0, notice_id)
+            add_copy(db, notice_id, number)
         db.execute("UPDATE outbox SET state = 'sent', recall = 'done' WHERE reference LIKE 'old:%' AND id > 5")
         notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
         db.set_progress_handler(count, 1)

@@ -41,6 +41,17 @@ async def queue(fund: Fund, person: Person, reference: str, phone: str | None = 
     )
 
 
+def add_copy(db: sqlite3.Connection, notice_id: int, user_id: int) -> None:
+    """A notice's copy for one reader, waiting."""
+    db.execute(
+        """
+        INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, queued_at, changed_at)
+        VALUES (?,?,'notice',?,?,x'',0,0)
+        """,
+        (f"notice:{notice_id}:{user_id}", user_id, notice_id, outbox.OF_A_NOTICE),
+    )
+
+
 async def start_notice(fund: Fund, readers: Sequence[Person]) -> int:
     """A notice with a copy for each reader begins to flow; its id."""
 
@@ -49,7 +60,7 @@ async def start_notice(fund: Fund, readers: Sequence[Person]) -> int:
         notice_id = notices.add(db, "r1", content, None, 0, alone_at_most=len(readers))
         notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
         for person in readers:
-            outbox.queue(db, f"notice:{notice_id}:{person.id}", person.id, "notice", b"", 0, notice_id)
+            add_copy(db, notice_id, person.id)
         return notice_id
 
     notice_id = await fund.ground.db.write(write)
