@@ -203,7 +203,7 @@ async def test_a_pause_holds_what_waits_for_its_place(fund: Fund, sandbox: Sandb
     """Five copies are in hand when it comes: no more than the one in the doorway still goes."""
     readers = [await reader(fund, sandbox, f"人{number}") for number in range(8)]
     notice_id = await start_notice(fund, readers)
-    async with worker(fund, sandbox, per_second=5):
+    async with worker(fund, sandbox, per_second=3):
         await first_send(sandbox)
         progress = await fund.notices.progress(OPERATOR, notice_id)
         await fund.notice_runs.move(OPERATOR, progress.request_id, notice_id, Step.PAUSED)
@@ -254,7 +254,10 @@ async def test_where_no_answer_comes_any_more_not_all_that_waits_becomes_uncerta
     for person in readers:
         await queue(fund, person, f"to {person.id}")
     async with worker(fund, sandbox):
-        await asyncio.sleep(0.6)
+        async with asyncio.timeout(10):
+            while sandbox.calls["sendMessage"] < 2:  # noqa: ASYNC110 - a counter has no event
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
         states = [state for state, _ in await rows(fund)]
     assert 2 <= states.count("uncertain") <= 7
     assert states.count("pending") == 12 - states.count("uncertain")
