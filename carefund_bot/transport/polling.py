@@ -22,6 +22,8 @@ _DISK_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30
 _CONFLICTS: Final = 3
 """Two conflicts may be the last breath of a poll we ended; three are another bot."""
+_WEBHOOK_STANDS: Final = "webhook is active"
+"""What Telegram says to a poll while it still calls the address of an earlier arrangement."""
 
 
 class Poller:
@@ -38,15 +40,14 @@ class Poller:
         self._allowed_updates = list(allowed_updates)
         self.last_heard: float | None = None
         """`time.monotonic()` of the last poll that Telegram answered."""
+        self._took_webhook_down = False
 
     async def run(self) -> None:
         """Poll until cancelled. `StartRefused` if another bot polls with the same token, or Telegram refuses it."""
         offset, pause, conflicts = 0, 1.0, 0
         while True:
             try:
-                batch = await self._bot.fetch_updates(
-                    offset, self._allowed_updates, wait_s=POLL_S, answer_within_s=POLL_S + _ANSWER_MARGIN_S
-                )
+                batch = await self._fetch(offset)
             except InvalidToken:
                 raise StartRefused("Telegram does not know this token: check telegram.token_file.") from None
             except Conflict:
@@ -66,6 +67,23 @@ class Poller:
                 self.last_heard, pause, conflicts = time.monotonic(), 1.0, 0
                 if batch and await self._is_safe(batch):
                     offset = batch[-1]["update_id"] + 1
+
+    async def _fetch(self, offset: int) -> list[dict[str, Any]]:
+        """One poll. A webhook that stands in its way is taken down, once: one that comes back is another bot's."""
+        try:
+            return await self._poll(offset)
+        except Conflict as error:
+            if self._took_webhook_down or _WEBHOOK_STANDS not in error.message:
+                raise
+        await self._bot.delete_webhook()
+        self._took_webhook_down = True
+        log.warning("polling: a webhook was still set for this token, it is taken down")
+        return await self._poll(offset)
+
+    async def _poll(self, offset: int) -> list[dict[str, Any]]:
+        return await self._bot.fetch_updates(
+            offset, self._allowed_updates, wait_s=POLL_S, answer_within_s=POLL_S + _ANSWER_MARGIN_S
+        )
 
     async def _is_safe(self, batch: Sequence[dict[str, Any]]) -> bool:
         """Hand a batch on; what could not be written down is not confirmed and will be fetched again."""
