@@ -99,6 +99,8 @@ class Changing:
 
         def write(db: sqlite3.Connection) -> Change:
             row = _approvable(db, actor, change_id)
+            if changes.is_taken(db, request_id):
+                return self._change(row)
             if row.state is not None and row.state != state:
                 raise Overtaken(row.state)
             if row.state is None:

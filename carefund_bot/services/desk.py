@@ -93,7 +93,8 @@ class Desk:
 
         def write(db: sqlite3.Connection) -> DeskCase:
             row = _row(db, actor, case_id)
-            if row.staff_id == actor.staff_id and row.state == CaseState.IN_HAND:
+            is_mine = row.staff_id == actor.staff_id and row.state == CaseState.IN_HAND
+            if is_mine or cases.case_of_request(db, request_id) == case_id:
                 return self._for_desk(db, actor, row)
             if not cases.claim(db, case_id, _staff_id(actor)):
                 raise Overtaken(row.state)
@@ -181,7 +182,7 @@ class Desk:
 
         def write(db: sqlite3.Connection) -> DeskCase:
             row = _row(db, actor, case_id)
-            if row.state != CaseState.CLOSED:
+            if row.state != CaseState.CLOSED and cases.case_of_request(db, request_id) is None:
                 _check_in_hand(actor, row)
                 self._note(db, actor, request_id, case_id, NewEvent(EventKind.CLOSED))
                 cases.stand(db, case_id, CaseState.CLOSED, row.staff_id, row.desk)

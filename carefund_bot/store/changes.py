@@ -68,6 +68,11 @@ def change_of_request(db: sqlite3.Connection, request_id: str) -> int | None:
     return row[0] if row else None
 
 
+def is_taken(db: sqlite3.Connection, request_id: str) -> bool:
+    """Whether the step that a request asks for has been taken."""
+    return db.execute("SELECT 1 FROM change_event WHERE request_id = ?", (request_id,)).fetchone() is not None
+
+
 def undecided(db: sqlite3.Connection) -> list[ChangeRow]:
     """What waits for a second person, oldest first."""
     rows = db.execute(f"{_CHANGE} WHERE newest.state IS NULL ORDER BY change.id")

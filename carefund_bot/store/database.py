@@ -26,7 +26,14 @@ Work = Callable[[sqlite3.Connection], T]
 GROUP_LIMIT = 256
 _BULK_BETWEEN_COPIES = 12
 _COMPANY_S = 1.0
+_DISK_TROUBLES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
+
+
+def is_disk_trouble(error: BaseException) -> bool:
+    """Whether a write failed because the disk takes nothing now; it may be emptied."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and (code & 0xFF) in _DISK_TROUBLES  # the rest says which call it was
 
 
 class _Hand(aiosqlite.Connection):

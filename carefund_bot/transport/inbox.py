@@ -8,6 +8,7 @@ next start. What is set aside or dismissed is so in one transaction with the wor
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import InHand, taken_in_hand
 from carefund_bot.services.telling import tell_account
 from carefund_bot.store import inbox, people
+from carefund_bot.store.database import Work, is_disk_trouble
 from carefund_bot.texts.words import DEFAULT_LANGUAGE
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import seconds_of
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Handler = Callable[[Json], Awaitable[None]]
@@ -43,6 +47,8 @@ _FORGET_AT_ONCE: Final = 500
 _KIND_WORD_EVERY_S: Final = 60
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
+_DISK_PAUSE_S: Final = 1.0
+"""While a full disk takes nothing; that is nobody's fault and counts as no try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,8 @@ class Inbox:
         while failure is not None:
             if isinstance(failure, RetryAfter):
                 await asyncio.sleep(seconds_of(failure))
+            elif is_disk_trouble(failure):
+                await asyncio.sleep(_DISK_PAUSE_S)
             elif tries < (TRIES_OVER_THE_NETWORK if is_passing(failure) else TRIES):
                 await asyncio.sleep(pause_s)
                 tries, pause_s = tries + 1, min(pause_s * 3, _LONGEST_PAUSE_S)
@@ -139,7 +147,7 @@ class Inbox:
                 reference = f"slow-down:{user_id}:{now // _KIND_WORD_EVERY_S}"
                 self._tell(db, reference, user_id, "slow_down")
 
-        await self._ground.db.write(write)
+        await self._write_down(write)
 
     async def note_good_end(self) -> None:
         """The process ends of its own will: nothing that still waits has to do with that."""
@@ -162,10 +170,10 @@ class Inbox:
         if not received.is_suspect:
             return await self._try(received, content, handler)
         async with self._one_suspect:
-            await self._ground.db.write(lambda db: inbox.count_alone(db, received.update_id))
+            await self._write_down(lambda db: inbox.count_alone(db, received.update_id))
             failure = await self._try(received, content, handler)
             if failure is not None:
-                await self._ground.db.write(lambda db: inbox.clear_of_suspicion(db, received.update_id))
+                await self._write_down(lambda db: inbox.clear_of_suspicion(db, received.update_id))
         return failure
 
     async def _try(self, received: Received, content: Json, handler: Handler) -> Exception | None:
@@ -185,10 +193,23 @@ class Inbox:
                 work(db)
             inbox.close(db, [received.update_id], "handled", self._ground.now())
 
-        await self._ground.db.write(write)
+        await self._write_down(write)
 
     async def _give_up(self, received: Received, trace: str) -> None:
-        await self._ground.db.write(lambda db: self._set_aside(db, received, trace))
+        await self._write_down(lambda db: self._set_aside(db, received, trace))
+
+    async def _write_down(self, work: Work[None]) -> None:
+        """Write as soon as the disk takes it: what was answered is not answered again because of a full disk."""
+        while True:
+            try:
+                await self._ground.db.write(work)
+            except sqlite3.OperationalError as error:
+                if not is_disk_trouble(error):
+                    raise
+                log.error("inbox: %s", place_of(error))  # noqa: TRY400 - a message may quote people
+                await asyncio.sleep(_DISK_PAUSE_S)
+            else:
+                return
 
     def _set_aside(self, db: sqlite3.Connection, received: Received, trace: str) -> None:
         inbox.close(db, [received.update_id], "set_aside", self._ground.now(), trace)

@@ -22,6 +22,8 @@ _DISK_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30
 _CONFLICTS: Final = 3
 """Two conflicts may be the last breath of a poll we ended; three are another bot."""
+_WEBHOOK_STANDS: Final = "webhook is active"
+"""What Telegram says to a poll while it still calls the address of an earlier arrangement."""
 
 
 class Poller:
@@ -41,6 +43,7 @@ class Poller:
         self._first = first
         self.last_heard: float | None = None
         """`time.monotonic()` of the last poll that Telegram answered."""
+        self._took_webhook_down = False
 
     async def run(self) -> None:
         """Poll until cancelled. `StartRefused` if another bot polls with the same token, or Telegram refuses it."""
@@ -69,6 +72,18 @@ class Poller:
                     offset = batch[-1]["update_id"] + 1
 
     async def _fetch(self, offset: int) -> Batch:
+        """One poll. A webhook that stands in its way is taken down, once: one that comes back is another bot's."""
+        try:
+            return await self._poll(offset)
+        except Conflict as error:
+            if self._took_webhook_down or _WEBHOOK_STANDS not in error.message:
+                raise
+        await self._bot.delete_webhook()
+        self._took_webhook_down = True
+        log.warning("polling: a webhook was still set for this token, it is taken down")
+        return await self._poll(offset)
+
+    async def _poll(self, offset: int) -> Batch:
         first, self._first = self._first, None
         return await (self._bot.fetch_updates(offset) if first is None else first)
 

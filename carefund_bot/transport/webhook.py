@@ -16,6 +16,7 @@ from carefund_bot.transport.polling import seconds_of
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S: Final = 60
+_FIRST_PAUSE_S: Final = 1.0
 
 
 class Webhook:
@@ -30,7 +31,8 @@ class Webhook:
         """`time.monotonic()` of the last time Telegram confirmed the webhook."""
 
     async def run(self) -> None:
-        """Keep the webhook set until cancelled."""
+        """Keep the webhook set until cancelled. As long as Telegram does not answer, updates may not come: ask soon."""
+        trouble_pause_s = _FIRST_PAUSE_S
         while True:
             pause_s: float = _LOOK_EVERY_S
             try:
@@ -43,5 +45,9 @@ class Webhook:
             except RetryAfter as error:
                 pause_s = seconds_of(error)
             except NetworkError as error:
-                log.warning("setting the webhook: %s, trying again in %d s", type(error).__name__, _LOOK_EVERY_S)
+                pause_s = trouble_pause_s
+                log.warning("setting the webhook: %s, trying again in %.0f s", type(error).__name__, pause_s)
+                trouble_pause_s = min(trouble_pause_s * 2, _LOOK_EVERY_S)
+            else:
+                trouble_pause_s = _FIRST_PAUSE_S
             await asyncio.sleep(pause_s)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from aiohttp import web
 
 from carefund_bot.transport.inbox import Json
+from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.web.health import Health
+
+log = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _LARGEST_UPDATE: Final = 4 * 1024 * 1024
@@ -36,7 +40,11 @@ def build_app(look: Callable[[], Awaitable[Health]], *, take: Take | None = None
             return web.Response(status=400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return web.Response(status=400)
-        await take([update])
+        try:
+            await take([update])
+        except Exception as error:  # noqa: BLE001 - a full disk must not end anything: Telegram brings it again
+            log.error("webhook: %s", place_of(error))  # noqa: TRY400 - a message may quote people
+            return web.Response(status=503)
         return web.Response()
 
     app.router.add_get("/health", health)

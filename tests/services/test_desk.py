@@ -8,6 +8,7 @@ import pytest
 
 from carefund_bot.access import Actor, Right, Role
 from carefund_bot.domain.cases import Case, CaseKind, CaseState, DeskName, Said
+from carefund_bot.domain.changes import ChangeState, Detail, Evidence, What
 from carefund_bot.errors import NotAllowed, Overtaken, PrivateNumber, StaleButton, TooManyCases
 from carefund_bot.fund import Fund
 from carefund_bot.store import people
@@ -47,6 +48,35 @@ async def test_each_desk_sees_its_own_funds_cases(fund: Fund, cast: Cast, guo: A
             await fund.desk.claim(elsewhere, "claim", case.id)
     for role, count in ((Right(Role.ADMINISTRATOR, "city"), 1), (Right(Role.ADMINISTRATOR, "changshu"), 0)):
         assert (await fund.week.report(await staff(fund, role))).opened == count
+
+
+async def test_a_step_asked_for_again_after_a_crash_shows_the_case_whatever_came_in_between(
+    fund: Fund, guo: Actor
+) -> None:
+    case, clerk = await missing(fund, guo), await staff(fund, Right(Role.MAKER))
+    await fund.desk.claim(clerk, "claim", case.id)
+    await fund.asking.close(guo, "settled", case.id)
+    assert (await fund.desk.claim(clerk, "claim", case.id)).case.state is CaseState.CLOSED
+    await fund.asking.add(guo, "more", case.id, Said("还是没有"))
+    await fund.desk.claim(clerk, "claim again", case.id)
+    await fund.desk.close(clerk, "close", case.id)
+    await fund.asking.add(guo, "and more", case.id, Said("真的没有"))
+    assert (await fund.desk.close(clerk, "close", case.id)).case.state is CaseState.WAITING
+
+
+async def test_a_decision_asked_for_again_after_a_crash_shows_the_change_whatever_came_in_between(
+    fund: Fund, guo: Actor, clock: TurnableClock
+) -> None:
+    case, clerk = await missing(fund, guo), await staff(fund, Right(Role.MAKER))
+    checker = await staff(fund, Right(Role.CHECKER))
+    await fund.desk.claim(clerk, "claim", case.id)
+    detail = Detail("1234")
+    change = await fund.changing.propose(clerk, "change", case.id, What.ACCOUNT, Evidence.OWN, detail)
+    await fund.changing.decide(checker, "decide", change.id, approve=True)
+    clock.forward(days=2)
+    await fund.minding.look()
+    again = await fund.changing.decide(checker, "decide", change.id, approve=True)
+    assert again.state is ChangeState.IN_FORCE
 
 
 async def test_two_who_claim_at_once(fund: Fund, guo: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from carefund_bot.store import conversations
 from carefund_bot.transport import inbox as transport
 from carefund_bot.transport.inbox import DEADLY, REMEMBER_S, SUSPECT, TRIES, TRIES_OVER_THE_NETWORK, Inbox, Json
 from tests.conftest import TurnableClock
+from tests.full_disk import full_disk
 
 
 def message(update_id: int, text: str = "钱什么时候到", user_id: int = 7) -> Json:
@@ -54,6 +56,7 @@ class Story:
 async def story(fund: Fund, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
     monkeypatch.setattr(transport, "_FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(transport, "_LONGEST_PAUSE_S", 0.001)
+    monkeypatch.setattr(transport, "_DISK_PAUSE_S", 0.001)
     yield Story(fund)
 
 
@@ -155,6 +158,40 @@ async def test_what_cannot_be_committed_is_tried_again_whole(story: Story) -> No
 
     await story.inbox.handle(received, handler)
     assert (tries, (await story.states())[1]) == ([1, 1], ("handled", b""))
+
+
+@pytest.mark.parametrize(("failures", "state"), [(0, "handled"), (TRIES, "set_aside")])
+async def test_a_full_disk_is_waited_out_and_nothing_answered_twice(story: Story, failures: int, state: str) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    story.failures = [RuntimeError() for _ in range(failures)]
+    with full_disk():
+        handling = asyncio.create_task(story.inbox.handle(received, story.handle))
+        with pytest.raises(sqlite3.OperationalError):
+            await story.inbox.receive([message(2)])
+        while len(story.handled) < max(failures, 1):  # noqa: ASYNC110 - a handler has no event
+            await asyncio.sleep(0.001)
+        await asyncio.wait({handling}, timeout=0.05)
+        assert not handling.done()
+    await handling
+    assert (await story.states())[1][0] == state
+    assert story.handled == [1] * max(failures, 1)
+
+
+async def test_what_a_full_disk_refuses_in_the_middle_is_done_when_there_is_room(story: Story) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    tries: list[int] = []
+
+    async def handler(content: Json) -> None:
+        tries.append(content["update_id"])
+        await story.fund.accounts.meet(7, "zh_CN")
+
+    with full_disk():
+        handling = asyncio.create_task(story.inbox.handle(received, handler))
+        while len(tries) <= TRIES:  # noqa: ASYNC110 - a handler has no event
+            await asyncio.sleep(0.001)
+    await handling
+    assert (await story.states())[1][0] == "handled"
+    assert await story.queued() == []
 
 
 async def test_silence_that_telegram_asks_for_is_waited_out_however_often(story: Story) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 
 import aiohttp
@@ -12,10 +13,12 @@ import pytest
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
+from carefund_bot.transport import webhook
 from carefund_bot.web.app import SECRET_HEADER
 from handlers.serving import serve, serving
-from sandbox import Sandbox
+from sandbox import Sandbox, hands
 from sandbox.faults import reset
+from tests.full_disk import full_disk
 
 SECRET = "a-secret-of-the-story"
 
@@ -101,6 +104,18 @@ async def test_updates_come_by_webhook_and_are_written_down_first(
     assert states == [("handled",)]
 
 
+async def test_a_webhook_that_could_not_be_set_is_set_soon(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "_FIRST_PAUSE_S", 0.01)
+    settings = with_web(settings, tmp_path, webhook=True)
+    sandbox.faults.next("getWebhookInfo", reset(), count=2)
+    sandbox.faults.next("setWebhook", reset())
+    async with open_fund(settings) as fund, serving(fund), asyncio.timeout(10):
+        while not sandbox.telegram.webhook.url:  # noqa: ASYNC110 - the sandbox has no event for it
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize(
     ("secret", "body", "status"),
     [
@@ -126,6 +141,21 @@ async def test_a_stranger_at_the_webhook_is_told_nothing(
         assert answer.status == status
 
 
+async def test_an_update_that_finds_the_disk_full_is_brought_again(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = with_web(settings, tmp_path, webhook=True)
+    async with open_fund(settings) as fund, serving(fund), aiohttp.ClientSession() as http:
+        statuses = []
+        for disk in (full_disk(), nullcontext()):
+            with disk:
+                post = http.post(settings.web.webhook_url, json={"update_id": 1}, headers={SECRET_HEADER: SECRET})
+                async with post as answer:
+                    statuses.append(answer.status)
+    assert statuses == [503, 200]
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_taken_port_is_named(settings: Settings, tmp_path: Path) -> None:
     settings = with_web(settings, tmp_path, webhook=False)
     with socket.socket() as taken:
@@ -144,3 +174,20 @@ async def test_two_bots_on_one_token_end_with_a_sentence(settings: Settings, san
         done, _ = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED, timeout=60)
         with pytest.raises(StartRefused, match="Another bot is polling"):
             done.pop().result()
+
+
+async def test_polling_again_takes_the_webhook_down_and_loses_nothing(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    guo = sandbox.person("郭明")
+    hooked = with_web(settings, tmp_path, webhook=True)
+    async with open_fund(hooked) as fund, serving(fund):
+        await guo.says("/help")
+    guo.has_pressed_start()
+    hands.write(sandbox.telegram, guo.account, guo._chat, "/privacy")  # while nobody listens
+    async with open_fund(settings) as fund, serving(fund):
+        await sandbox.settled()
+        assert sandbox.telegram.webhook.url == ""
+        assert sandbox.telegram.updates.fresh() == []
+        await guo.says("/help")
+    assert sum(message.from_bot for message in guo.chat) == 3
