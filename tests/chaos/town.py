@@ -112,12 +112,6 @@ def _pay_last_year(db: sqlite3.Connection, fund: Fund) -> None:
         """,
         (f"{BEFORE}batch", year, f"{year}-06-25", now),
     ).fetchone()
-    for state in ("planned", "approved", "instructed"):
-        staff_id = people.add_staff(db, fund.ground.sealer.seal("staff", {"name": "前任"}), now)
-        db.execute(
-            "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,?)",
-            (f"{BEFORE}{state}", batch_id, state, staff_id, f"{year}-06-05", now),
-        )
     for beneficiary_id, sealed in db.execute("SELECT beneficiary_id, sealed FROM beneficiary_version").fetchall():
         fields = fund.ground.sealer.open("beneficiary", sealed)
         account = fund.ground.sealer.seal("payment_line", {name: fields[name] for name in ("name", "bank", "card")})
@@ -127,6 +121,12 @@ def _pay_last_year(db: sqlite3.Connection, fund: Fund) -> None:
             VALUES (?,?,?,'living_aid',100000,?)
             """,
             (batch_id, beneficiary_id, year, account),
+        )
+    for state in ("planned", "approved", "instructed"):
+        staff_id = people.add_staff(db, fund.ground.sealer.seal("staff", {"name": "前任"}), now)
+        db.execute(
+            "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,?)",
+            (f"{BEFORE}{state}", batch_id, state, staff_id, f"{year}-06-05", now),
         )
 
 
