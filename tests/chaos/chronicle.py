@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+from aiohttp import web
+
 from sandbox import Sandbox
-from sandbox.calls import Arguments, Method
+from sandbox.calls import Arguments, Method, Request
 from sandbox.files import StoredFile
 from sandbox.messages import Message
 from sandbox.telegram import Chat
 from sandbox.updates import Update
+from sandbox.webhook import SECRET_HEADER
 
 QUEUED_MARKS = {
     "已登记到账": "contribution_recorded",
@@ -26,10 +32,22 @@ QUEUED_MARKS = {
     "we cannot be sure that step was done": "could_not_finish",
     "有一条通知停下来了": "notice_stands",
     "［通知": "notice",
+    "（编号": "case_answer",
+    "有人在等答复": "desk_news",
+    "您手上的事，对方又说话了": "desk_news",
+    "快到答复时间了": "desk_news",
+    "过了答复时间，还没有人答复": "desk_news",
+    "有人来办公室登记了": "change_for_payee",
+    "换收款卡生效了": "change_for_payee",
+    "（换收款卡，编号": "change_for_staff",
+    "这次发放先停一下": "payout_withdrawn",
+    "\n账户尾号": "payout_stage",
 }
 """By what words a message is known to have come from the outbox."""
+ALSO_ON_A_CARD = frozenset({"payout_stage"})
+"""What is said again in an answer, which has buttons below."""
 CARD = "card"
-CARD_MARKS = ("正在发送……", "发完了。", "暂停了。")
+CARD_MARKS = ("正在发送……", "发完了。", "暂停了。", "取消了。", "正在收回……", "收回完了。")
 """A notice's card comes as an answer and then changes by itself."""
 
 
@@ -51,11 +69,22 @@ class Moments:
     BEFORE, AFTER = "before", "after"
 
 
-class ChronicleSandbox(Sandbox):
-    """`on_call(moment, method, kind)` is told of every call; `shown` keeps every message by chat."""
+WEBHOOK = "webhook"
+"""A call in the other direction: Telegram brings an update."""
+UNHEARD = 0.05
+"""So many of the bot's answers to the webhook are lost on their way: the update comes again."""
 
-    def __init__(self) -> None:
+
+class ChronicleSandbox(Sandbox):
+    """`on_call(moment, method, kind)` is told of every call; `shown` keeps every message by chat.
+
+    `under_way` counts the messages from the outbox that Telegram has been asked to send and has not answered yet.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
         self.clock_ahead_s = 0.0
+        self.under_way = 0
+        self._random = random.Random(seed)
         super().__init__(clock=lambda: time.time() + self.clock_ahead_s)
         self.on_call: Callable[[str, str, str | None], None] = lambda *_: None
         self.shown: dict[int, list[Shown]] = defaultdict(list)
@@ -71,10 +100,19 @@ class ChronicleSandbox(Sandbox):
         self.telegram.change = self._write_change  # type: ignore[method-assign]
         self._keep = self.telegram.updates._keep
         self.telegram.updates._keep = self._watch_confirmed  # type: ignore[assignment, method-assign]
+        self.telegram.webhook.first_pause_s = 0.05
+        self._attempt = self.telegram.webhook._attempt
+        self.telegram.webhook._attempt = self._bring  # type: ignore[method-assign]
 
     def watch(self, database: Path) -> None:
         """From now on compare what the bot confirms with what it has written down."""
         self._database = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+    def interrupted(self) -> int:
+        """How many messages deaths have left uncertain so far, as far as a start has noticed it."""
+        assert self._database
+        (number,) = self._database.execute("SELECT count(*) FROM outbox WHERE reason = 'interrupted'").fetchone()
+        return int(number)
 
     def jump(self, seconds: float) -> None:
         """Turn Telegram's clock on: what it kept too long is gone."""
@@ -83,18 +121,42 @@ class ChronicleSandbox(Sandbox):
         self.expired |= before - {update.update_id for update in self.telegram.updates.fresh()}
 
     async def _run(self, method: Method, arguments: Arguments) -> Any:
-        kind = self._kind(arguments.get("chat_id"), arguments.get("text", ""))
+        kind = self._kind(arguments.get("chat_id"), arguments.get("text", ""), has_buttons="reply_markup" in arguments)
         self.on_call(Moments.BEFORE, method.name, kind)
         result = await super()._run(method, arguments)
         if method.name != "getUpdates" or result:
             self.on_call(Moments.AFTER, method.name, kind)
         return result
 
-    def _kind(self, chat_id: object, text: str) -> str | None:
+    async def _weather(self, method: Method, request: Request, http: web.Request) -> Any:
+        """All of a call, its troubles included; one that a dead process had open is over."""
+        arguments = method.read(request)
+        text, has_buttons = arguments.get("text", ""), "reply_markup" in arguments
+        is_queued = self._kind(arguments.get("chat_id"), text, has_buttons=has_buttons) not in {None, CARD}
+        self.under_way += is_queued
+        try:
+            return await super()._weather(method, request, http)
+        finally:
+            self.under_way -= is_queued
+
+    async def _bring(self, session: aiohttp.ClientSession, update: Update) -> float | None:
+        """Take an update to the webhook, sometimes twice: the first answer was not heard."""
+        webhook = self.telegram.webhook
+        self.on_call(Moments.BEFORE, WEBHOOK, None)
+        if self._random.random() < UNHEARD:
+            with suppress(aiohttp.ClientError):
+                await session.post(webhook.url, json=update.as_json(), headers={SECRET_HEADER: webhook.secret})
+        pause_s = await self._attempt(session, update)
+        if pause_s is None:
+            self.on_call(Moments.AFTER, WEBHOOK, None)
+        return pause_s
+
+    def _kind(self, chat_id: object, text: str, *, has_buttons: bool) -> str | None:
         if text.removeprefix("<b>").startswith(CARD_MARKS):
             return CARD
         found = next((kind for mark, kind in QUEUED_MARKS.items() if mark in text), None)
-        return None if found == "notice" and chat_id in self.editors else found
+        is_answer = (found == "notice" and chat_id in self.editors) or (found in ALSO_ON_A_CARD and has_buttons)
+        return None if is_answer else found
 
     def _write_post(
         self,
@@ -115,8 +177,8 @@ class ChronicleSandbox(Sandbox):
 
     def _note(self, chat: Chat, message: Message, *, is_edit: bool) -> None:
         if message.from_bot:
-            ids = frozenset(request_id_of(button.data or "") for button in message.all_buttons()) - {""}
-            kind = self._kind(chat.chat_id, message.text)
+            ids = frozenset(request_id_of(button.data or "") for button in message.all_buttons())
+            kind = self._kind(chat.chat_id, message.text, has_buttons=bool(message.buttons))
             self.shown[chat.chat_id].append(
                 Shown(time.monotonic(), message.message_id, message.text, ids, is_edit, kind)
             )
@@ -132,5 +194,5 @@ class ChronicleSandbox(Sandbox):
 
 
 def request_id_of(data: str) -> str:
-    """The one-use id in a button's data: the fourth part."""
-    return ([*data.split(":"), "", "", ""])[3]
+    """The one-use id in a button's data: the fourth part. A button without one is known by all it says."""
+    return ([*data.split(":"), "", "", ""])[3] or data

@@ -7,9 +7,19 @@ from datetime import UTC, datetime
 
 from tests.chaos.counting import IN_FLIGHT, Count
 from tests.chaos.storm import Aftermath, Forecast
-from tests.chaos.strikes import Target
+from tests.chaos.strikes import Mishap, Target
 
-_STATES = ("sent", "uncertain", "unreachable", "failed", "held", "accepted by Telegram", "uncertain, arrived", "twice")
+_STATES = (
+    "sent",
+    "uncertain",
+    "unreachable",
+    "failed",
+    "cancelled",
+    "held",
+    "accepted by Telegram",
+    "uncertain, arrived",
+    "twice",
+)
 
 
 def as_page(forecast: Forecast, after: Aftermath, count: Count) -> str:
@@ -19,17 +29,17 @@ def as_page(forecast: Forecast, after: Aftermath, count: Count) -> str:
         f"`make chaos SEED={forecast.seed} KILLS={forecast.kills}`, {date}, 2 cores, {after.seconds:.0f} s.\n",
         _INTRODUCTION,
         "## Kills\n",
-        _table(("in the middle of", "kills"), [(target, after.kills[target]) for target in Target]),
-        f"{after.kills.total()} kills (SIGKILL), each followed by a start on the same database.\n",
+        _table(("in the middle of", "kills"), [(target, after.kills_at(target)) for target in Target]),
+        _on_kills(after),
         "## Acts\n",
         _table(
-            ("act", "confirm buttons tapped", "done", "acknowledged", "refused kindly", "tap lost by Telegram"),
+            ("act", "buttons tapped", "done", "acknowledged", "refused kindly", "tap lost by Telegram"),
             [
                 (act, each.tapped, each.done, each.acknowledged, each.refused, each.never_arrived)
                 for act, each in count.acts.items()
             ],
         ),
-        "Done once each, and each acknowledged to the person who tapped; refused: the button belonged to an earlier step.\n",
+        _ON_ACTS,
         "## Updates\n",
         _table(("", "number"), count.updates.items()),
         _ON_UPDATES,
@@ -46,12 +56,32 @@ def as_page(forecast: Forecast, after: Aftermath, count: Count) -> str:
 
 
 _INTRODUCTION = """\
-People at their phones pledge, change their minds, take a household to another chat, ask, switch languages, record
-contributions and send notices, all at once and without waiting for one another, while the bot runs as a process of its
-own against the pretend Telegram and is killed again and again. Meanwhile Telegram answers some calls with 429, 500 and
-502, drops connections before and after the effect, tears its JSON, hangs, is slow, and both clocks jump by days. At the
-end the bot is left alone until nothing waits, is stopped by SIGTERM, and everything is counted from its database and
-from Telegram's own log.
+People at their phones pledge, change their minds, take a household to another chat, bring questions to the desk, rate
+its answers, stop a change of account, choose languages and topics; the office answers, registers new accounts and
+checks them, records contributions one by one and as lists, brings rolls up to date, makes, checks, releases and pays
+payouts, sends single payments again, writes notices, pauses, cancels and takes them back: all at once and without
+waiting for one another, while the bot runs as a process of its own against the pretend Telegram and is killed again and
+again. It asks for its updates in some lives and is called by Telegram in others. Meanwhile Telegram answers some calls
+with 429 (a second, or 3,000), 500 and 502, drops connections before and after the effect, tears its JSON, hangs, is
+slow, brings updates twice, and both clocks jump by days. At the end the bot is left alone until nothing waits, is
+stopped by SIGTERM, and everything is counted from its database and from Telegram's own log.
+"""
+
+
+def _on_kills(after: Aftermath) -> str:
+    by_webhook = sum(death.by_webhook for death in after.kills)
+    mishaps = ", ".join(f"{mishap}: {sum(death.mishap is mishap for death in after.kills)}" for mishap in Mishap)
+    return (
+        f"{len(after.kills)} kills (SIGKILL), each followed by a start on the same database; {by_webhook} of these lives"
+        f" were called by a webhook, the others polled. Lives with a mishap: {mishaps}.\n"
+    )
+
+
+_ON_ACTS = """\
+Done once each, and each acknowledged to the person who tapped; refused: the button belonged to an earlier step, or
+somebody else was first. Beyond the taps: no household has two living payments of a year, three people stand behind
+every payout, every household heard of every step of its money, every answer went out, every question in words came to
+the desk once and its bringer knows its number, no cancelled copy went on, no import is half done.
 """
 
 
@@ -63,10 +93,12 @@ sends 40 at once, and was told so.
 
 
 def _on_messages(after: Aftermath, count: Count) -> str:
-    interrupted = count.updates["messages interrupted by a kill"]
+    lives = max(len(count.interrupted), 1)
+    at_telegram = sum(death.under_way for death in after.kills) / lives
     return (
-        f"A kill left {interrupted / max(after.kills.total(), 1):.2f} messages uncertain on average, {IN_FLIGHT} sends may"
-        " be under way. Uncertain messages are shown to staff and never sent again by themselves, so none comes twice.\n"
+        f"A kill left {sum(count.interrupted) / lives:.2f} messages uncertain on average and {max(count.interrupted)} at"
+        f" most; {IN_FLIGHT} may be under way, {at_telegram:.2f} were at Telegram on average. Uncertain messages are shown"
+        " to staff and never sent again by themselves, so none comes twice.\n"
     )
 
 

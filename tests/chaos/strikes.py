@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+import aiohttp
+
 from sandbox.faults import EVERY_METHOD, Fault, Faults, flood, hang, reset, server_error, slow, torn
-from tests.chaos.chronicle import QUEUED_MARKS, ChronicleSandbox, Moments
+from tests.chaos.bot_process import BotProcess
+from tests.chaos.chronicle import QUEUED_MARKS, WEBHOOK, ChronicleSandbox, Moments
 
 NOTICE_KINDS = frozenset({"notice"})
 FACT_KINDS = frozenset(QUEUED_MARKS.values()) - NOTICE_KINDS
@@ -24,7 +28,7 @@ class Target(StrEnum):
     """What the process is in the middle of when it is killed."""
 
     START = "start"
-    INBOX = "inbox: between a poll's answer and its commit"
+    INBOX = "inbox: between the coming of updates and their commit"
     HANDLERS = "handlers: between an update and its mark"
     OUTBOX = "outbox: around the send of what a fact caused"
     NOTICES = "notices: around the send of a copy"
@@ -39,6 +43,18 @@ WEIGHTS = {
     Target.NOTICES: 20,
     Target.ANYWHERE: 8,
 }
+
+
+class Mishap(StrEnum):
+    """What else may happen in a life, beside the weather."""
+
+    FULL_DISK = "disk full for a moment"
+    RIVAL = "another bot polling for a moment"
+
+
+MISHAP_CHANCE = 0.15
+"""The share of lives that have one."""
+DISK_FULL_S = 0.05, 0.4
 
 
 @dataclass(slots=True)
@@ -59,7 +75,7 @@ LONGEST_LIFE_S = {
     Target.NOTICES: (0.8, 1.6),
     Target.ANYWHERE: (0.05, 0.6),
 }
-"""A life in which no such moment comes ends after so long all the same, counted from its first poll."""
+"""A life in which no such moment comes ends after so long all the same, counted from when it begins to listen."""
 
 
 def choose_strike(chance: random.Random, kills: Counter[Target]) -> Strike:
@@ -70,9 +86,9 @@ def choose_strike(chance: random.Random, kills: Counter[Target]) -> Strike:
     moment = chance.choice((Moments.BEFORE, Moments.AFTER))
     match target:
         case Target.INBOX:
-            return Strike(target, _is_poll_answer, chance.randint(1, 4), chance.uniform(0, 0.005))
+            return Strike(target, _brings_updates, chance.randint(1, 4), chance.uniform(0, 0.005))
         case Target.HANDLERS if chance.random() < 0.5:
-            return Strike(target, _is_poll_answer, chance.randint(1, 4), chance.uniform(0.004, 0.03))
+            return Strike(target, _brings_updates, chance.randint(1, 4), chance.uniform(0.004, 0.03))
         case Target.HANDLERS:
             return Strike(target, lambda *call: _is_reply(moment, *call), chance.randint(1, 30), delay_s)
         case Target.OUTBOX:
@@ -82,9 +98,9 @@ def choose_strike(chance: random.Random, kills: Counter[Target]) -> Strike:
     return Strike(target, lambda *_: False, 1, 0)
 
 
-def _is_poll_answer(moment: str, method: str, kind: str | None) -> bool:
+def _brings_updates(moment: str, method: str, kind: str | None) -> bool:
     del kind
-    return method == "getUpdates" and moment == Moments.AFTER
+    return (moment, method) in {(Moments.AFTER, "getUpdates"), (Moments.BEFORE, WEBHOOK)}
 
 
 def _is_reply(wanted: str, moment: str, method: str, kind: str | None) -> bool:
@@ -95,35 +111,66 @@ def _is_queued(wanted: str, kinds: frozenset[str], moment: str, method: str, kin
     return moment == wanted and method == "sendMessage" and kind in kinds
 
 
-async def strike(sandbox: ChronicleSandbox, planned: Strike, kill: Callable[[], object], longest_s: float) -> Target:
-    """Return once the process was killed; where that was."""
-    loop, polled, done = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+async def befall(mishap: Mishap | None, sandbox: ChronicleSandbox, bot: BotProcess, chance: random.Random) -> None:
+    """Let it happen somewhere in the life that listens; to be cancelled with that life."""
+    if mishap is None:
+        return
+    await asyncio.sleep(chance.uniform(0, 0.5))
+    if mishap is Mishap.FULL_DISK:
+        bot.fill_disk(is_full=True)
+        await asyncio.sleep(chance.uniform(*DISK_FULL_S))
+        bot.fill_disk(is_full=False)
+        return
+    async with aiohttp.ClientSession() as rival:
+        with suppress(aiohttp.ClientError):
+            await rival.get(f"{sandbox.url}/bot{sandbox.token}/getUpdates")
+
+
+async def _once(begun: asyncio.Event, then: Callable[[], Awaitable[None]]) -> None:
+    await begun.wait()
+    await then()
+
+
+async def strike(
+    sandbox: ChronicleSandbox,
+    planned: Strike,
+    bot: BotProcess,
+    longest_s: float,
+    befalls: Callable[[], Awaitable[None]],
+) -> Target:
+    """Return once the process was killed; where that was. A mishap may come once the process listens."""
+    loop, listening, done = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    aimed: list[asyncio.TimerHandle] = []
+    misfortune = asyncio.create_task(_once(listening, befalls))
 
     def hit() -> None:
-        kill()
+        bot.kill()
         done.set()
 
     def on_call(moment: str, method: str, kind: str | None) -> None:
-        if method == "getUpdates":
-            polled.set()
-        if not planned.hits(moment, method, kind):
-            return
+        if method in {"getUpdates", "getWebhookInfo"}:
+            listening.set()
+        if not listening.is_set() or not planned.hits(moment, method, kind):
+            return  # Telegram knocks at a webhook's door before anybody is there
         planned.countdown -= 1
         if planned.countdown == 0 and planned.delay_s:
-            loop.call_later(planned.delay_s, hit)
+            aimed.append(loop.call_later(planned.delay_s, hit))
         elif planned.countdown == 0:
             hit()
 
     sandbox.on_call = on_call
     try:
         if planned.target is not Target.START:
-            await asyncio.wait_for(polled.wait(), STARTS_WITHIN_S)
+            await asyncio.wait_for(listening.wait(), STARTS_WITHIN_S)
         await asyncio.wait_for(done.wait(), longest_s)
     except TimeoutError:
-        kill()
+        bot.kill()
         return planned.target if planned.target in (Target.START, Target.ANYWHERE) else Target.ANYWHERE
     finally:
         sandbox.on_call = lambda *_: None
+        misfortune.cancel()
+        for shot in aimed:
+            shot.cancel()  # it would hit the next life
     return planned.target
 
 
@@ -137,6 +184,7 @@ def change_weather(faults: Faults, chance: random.Random) -> None:
 
 TROUBLES: tuple[tuple[str, Fault, float], ...] = (
     ("sendMessage", flood(1), 0.5),
+    ("sendMessage", flood(3_000), 0.1),
     (EVERY_METHOD, server_error(500), 1),
     (EVERY_METHOD, server_error(502), 0.5),
     (EVERY_METHOD, reset(), 0.5),
@@ -150,4 +198,5 @@ TROUBLES: tuple[tuple[str, Fault, float], ...] = (
     ("getUpdates", torn(), 2),
     ("getUpdates", server_error(502), 1),
     ("getUpdates", flood(1), 0.5),
+    ("getUpdates", flood(3_000), 0.05),
 )

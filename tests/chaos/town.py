@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
@@ -13,25 +13,49 @@ from sandbox import Person
 from tests.cast import _applied_import, _beneficiary, _member
 
 CODES_PER_HOUSEHOLD = 400
+BEFORE = "before:"
+"""How the one-use ids of what was there before the storm begin."""
 _FAR_AWAY = 10_000 * 86_400
+
+
+def _phones() -> list[Person]:
+    return []
 
 
 @dataclass(frozen=True)
 class Town:
     """Phones by what their owners do. Two movers each have a household that they take from each other."""
 
-    members: list[Person]
-    households: list[Person]
-    polyglots: list[Person]
-    clerks: list[Person]
-    editors: list[Person]
-    movers: list[tuple[Person, Person]]
-    hasty: list[Person]
-    numbers: list[str]
+    members: list[Person] = field(default_factory=_phones)
+    choosers: list[Person] = field(default_factory=_phones)
+    households: list[Person] = field(default_factory=_phones)
+    askers: list[Person] = field(default_factory=_phones)
+    polyglots: list[Person] = field(default_factory=_phones)
+    clerks: list[Person] = field(default_factory=_phones)
+    list_clerks: list[Person] = field(default_factory=_phones)
+    desk_clerks: list[Person] = field(default_factory=_phones)
+    change_checkers: list[Person] = field(default_factory=_phones)
+    makers: list[Person] = field(default_factory=_phones)
+    checkers: list[Person] = field(default_factory=_phones)
+    releasers: list[Person] = field(default_factory=_phones)
+    editors: list[Person] = field(default_factory=_phones)
+    movers: list[tuple[Person, Person]] = field(default_factory=list)
+    hasty: list[Person] = field(default_factory=_phones)
+    numbers: list[str] = field(default_factory=list)
     """The members' numbers."""
-    codes: list[list[str]]
+    payees: list[str] = field(default_factory=list)
+    """The numbers of those households that stay with one chat."""
+    codes: list[list[str]] = field(default_factory=list)
     """Good codes for the household of each pair of movers."""
-    code_ids: dict[str, int]
+
+    @property
+    def staff(self) -> dict[Role, list[Person]]:
+        return {
+            Role.MAKER: [*self.clerks, *self.list_clerks, *self.desk_clerks, *self.makers],
+            Role.CHECKER: [*self.change_checkers, *self.checkers],
+            Role.RELEASER: self.releasers,
+            Role.NOTICE_EDITOR: self.editors,
+        }
 
 
 async def settle_town(fund: Fund, town: Town) -> None:
@@ -44,18 +68,21 @@ def _write(db: sqlite3.Connection, fund: Fund, town: Town) -> None:
     (branch_id,) = db.execute(
         "INSERT INTO party_branch (fund, area, committee, name) VALUES ('city','吴中区','示例党委','第1党支部') RETURNING id"
     ).fetchone()
-    for place, phone in enumerate(town.members):
+    for place, phone in enumerate((*town.members, *town.choosers)):
         number = f"DY{600_000 + place}"
         member_id = _member(db, fund, imports["members"], number, phone.name, "city", branch_id)
         town.numbers.append(number)
         _bind(db, fund, phone, "member", member_id)
-    for place, phone in enumerate(town.households):
+    for place, phone in enumerate((*town.households, *town.askers)):
         household_id = _household(db, fund, imports["households"], place, phone.name)
+        town.payees.append(f"HU{600_000 + place}")
         _bind(db, fund, phone, "beneficiary", household_id)
+    if town.payees:
+        _pay_last_year(db, fund)
     for place, (one, _) in enumerate(town.movers):
         household_id = _household(db, fund, imports["households"], 1_000 + place, one.name)
-        town.codes.append([_code(db, fund, "beneficiary", household_id, town) for _ in range(CODES_PER_HOUSEHOLD)])
-    for phones, role in ((town.clerks, Role.MAKER), (town.editors, Role.NOTICE_EDITOR)):
+        town.codes.append([_code(db, fund, "beneficiary", household_id) for _ in range(CODES_PER_HOUSEHOLD)])
+    for role, phones in town.staff.items():
         for phone in phones:
             staff_id = people.add_staff(db, fund.ground.sealer.seal("staff", {"name": phone.name}), now)
             people.grant(db, staff_id, Right(role, "city"), None, now)
@@ -64,7 +91,7 @@ def _write(db: sqlite3.Connection, fund: Fund, town: Town) -> None:
 
 def bind_member(db: sqlite3.Connection, fund: Fund, phone: Person) -> None:
     """One member and nobody else."""
-    _write(db, fund, Town([phone], [], [], [], [], [], [], [], [], {}))
+    _write(db, fund, Town(members=[phone]))
 
 
 def _household(db: sqlite3.Connection, fund: Fund, import_id: int, place: int, name: str) -> int:
@@ -73,20 +100,46 @@ def _household(db: sqlite3.Connection, fund: Fund, import_id: int, place: int, n
     return _beneficiary(db, fund, import_id, number, "household", name, card, "city", "吴中区")
 
 
+def _pay_last_year(db: sqlite3.Connection, fund: Fund) -> None:
+    """A batch that is with the bank already: single payments come back from the first hour on."""
+    now = fund.ground.now()
+    year = fund.ground.today().year - 1
+    (batch_id,) = db.execute(
+        """
+        INSERT INTO batch (request_id, fund, programme, cycle_year, purpose, expected_on, created_at)
+        VALUES (?, 'city', 'household', ?, 'living_aid', ?, ?) RETURNING id
+        """,
+        (f"{BEFORE}batch", year, f"{year}-06-25", now),
+    ).fetchone()
+    for state in ("planned", "approved", "instructed"):
+        staff_id = people.add_staff(db, fund.ground.sealer.seal("staff", {"name": "前任"}), now)
+        db.execute(
+            "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,?)",
+            (f"{BEFORE}{state}", batch_id, state, staff_id, f"{year}-06-05", now),
+        )
+    for beneficiary_id, sealed in db.execute("SELECT beneficiary_id, sealed FROM beneficiary_version").fetchall():
+        fields = fund.ground.sealer.open("beneficiary", sealed)
+        account = fund.ground.sealer.seal("payment_line", {name: fields[name] for name in ("name", "bank", "card")})
+        db.execute(
+            """
+            INSERT INTO payment_line (batch_id, beneficiary_id, cycle_year, purpose, amount_fen, sealed)
+            VALUES (?,?,?,'living_aid',100000,?)
+            """,
+            (batch_id, beneficiary_id, year, account),
+        )
+
+
 def _bind(db: sqlite3.Connection, fund: Fund, phone: Person, subject: str, subject_id: int) -> None:
     phone.has_pressed_start()
     people.add_account(db, phone.id, "zh_CN", fund.ground.now())
     db.execute("INSERT INTO link VALUES (?,?,?,NULL,?)", (phone.id, subject, subject_id, fund.ground.now()))
 
 
-def _code(db: sqlite3.Connection, fund: Fund, subject: str, subject_id: int, town: Town) -> str:
+def _code(db: sqlite3.Connection, fund: Fund, subject: str, subject_id: int) -> str:
     """A code beside others that stay good: no clerk can issue as many as a storm needs."""
     code, now = new_code(), fund.ground.now()
-    (code_id,) = db.execute(
-        """
-        INSERT INTO link_code (digest, subject, subject_id, issued_at, expires_at) VALUES (?,?,?,?,?) RETURNING id
-        """,
+    db.execute(
+        "INSERT INTO link_code (digest, subject, subject_id, issued_at, expires_at) VALUES (?,?,?,?,?)",
         (fund.ground.sealer.fingerprint("link-code", code), subject, subject_id, now, now + _FAR_AWAY),
-    ).fetchone()
-    town.code_ids[code] = code_id
+    )
     return code

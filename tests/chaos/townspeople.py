@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from sandbox import Person, hands
 from sandbox.messages import Button, Message
-from tests.chaos.chronicle import CARD, ChronicleSandbox, Shown, request_id_of
+from tests.chaos.chronicle import CARD, ChronicleSandbox, Shown
 from tests.chaos.ledger import Act, Ledger, Tap, is_acknowledged
 
 PATIENCE_S = 0.4, 2.5
-"""Somebody whose tap shows nothing taps again after so long."""
+"""Somebody whose tap shows nothing taps again after so long; each time in vain teaches patience."""
+MOST_PATIENT = 4
+"""So many times as long at most."""
 STILL_S = 0.1
 """When nothing more comes for so long, all has come."""
+MOVES = 12
+"""So many screens are enough to get somewhere."""
 Do = Callable[[], None]
+Answer = Callable[[Message, list[Button]], Do | None]
 
 
 class Townsman:
@@ -29,6 +34,7 @@ class Townsman:
         self.phone = phone
         self.random = random.Random(seed)
         self.acts_done = 0
+        self._patience = 1.0
 
     async def live(self, is_over: Callable[[], bool]) -> None:
         while not is_over():
@@ -49,8 +55,10 @@ class Townsman:
         seen = self._heard()
         for act in acts:
             act()
-        if not await self._hears_more_than(seen, self.random.uniform(*PATIENCE_S)):
+        if not await self._hears_more_than(seen, self._patience * self.random.uniform(*PATIENCE_S)):
+            self._patience = min(self._patience * 1.5, MOST_PATIENT)
             return False
+        self._patience = 1.0
         while self.random.random() < 0.7 and await self._hears_more_than(self._heard(), STILL_S):
             pass
         return True
@@ -72,18 +80,14 @@ class Townsman:
     def taps(self, message: Message, button: Button) -> Do:
         return lambda: hands.press(self.sandbox.telegram, self.phone.account, message, button.data or "")
 
-    async def pursue(
-        self, act: Act, confirm: str, about: str, opening: str, answer: Callable[[Message, list[Button]], Do | None]
-    ) -> None:
+    async def pursue(self, act: Act, confirm: str, about: str, opening: str, answer: Answer) -> None:
         """Follow a conversation to its confirm button and press that until it shows that it was done."""
         tapped: list[Tap] = []
         await self.does(self.says(opening))
         while True:
-            if any(is_acknowledged(tap, self.sandbox.shown[self.phone.id]) for tap in tapped):
-                self.acts_done += 1
+            if any(self.sees_done(tap) for tap in tapped):
                 return
-            screen = self.screen()
-            buttons = list(screen.all_buttons()) if screen else []
+            screen, buttons = self.looks()
             if screen and (button := starting(buttons, confirm)):
                 tapped.append(await self._confirms(act, screen, button, about))
             elif screen and self.gives_up(screen):
@@ -91,14 +95,47 @@ class Townsman:
             else:
                 await self.does((screen and answer(screen, buttons)) or self.says(opening))
 
+    async def sees_what_there_is(self, opening: Do, confirms: Mapping[str, Act], answer: Answer) -> bool:
+        """Go on until something is done, which is true, or nothing comes, or there is nothing that one could do."""
+        if not (await self.does(opening) or await self.does() or await self.does()):
+            return False
+        for _ in range(MOVES):
+            screen, buttons = self.looks()
+            confirm = next(
+                ((act, found) for prefix, act in confirms.items() if (found := starting(buttons, prefix))), None
+            )
+            if screen and confirm:
+                act, button = confirm
+                if self.sees_done(await self._confirms(act, screen, button, self.about(act, button))):
+                    return True
+            elif do := screen and answer(screen, buttons):
+                await self.does(do)
+            else:
+                return False
+        return False
+
+    def about(self, act: Act, button: Button) -> str:
+        """What to remember of an act beside what stood on the screen."""
+        del act
+        return (button.data or "").split(":")[2]
+
+    def looks(self) -> tuple[Message | None, list[Button]]:
+        """The screen and what can be pressed on it."""
+        screen = self.screen()
+        return screen, list(screen.all_buttons()) if screen else []
+
+    def sees_done(self, tap: Tap) -> bool:
+        done = is_acknowledged(tap, self.sandbox.shown[self.phone.id])
+        self.acts_done += done
+        return done
+
     def gives_up(self, screen: Message) -> bool:
         """Whether there is no use in going on; the count tells whether that was right."""
         del screen
         return False
 
     async def _confirms(self, act: Act, screen: Message, button: Button, about: str) -> Tap:
-        request_id = request_id_of(button.data or "")
-        tap = self.ledger.tap(act, request_id, screen, about, time.monotonic())
+        tap = self.ledger.tap(act, button.data or "", screen, about, time.monotonic())
 
         def press() -> None:
             tap.update_ids.append(self.sandbox.telegram.updates.next_id)
@@ -180,47 +217,6 @@ class Mover(Townsman):
         await self.pursue(Act.LINK, "link:agree:", code, opening, lambda *_: None)
 
 
-class Clerk(Townsman):
-    """Writes down contributions, each of another sum."""
-
-    sums: Iterator[int] = count(101)
-    numbers: list[str]
-
-    async def act(self) -> None:
-        fen = next(self.sums)
-        self._number, self._sum = self.random.choice(self.numbers), f"{fen / 100:.2f}"
-        await self.pursue(Act.GIFT, "record:confirm:", str(fen), "/record", self._answer)
-
-    def _answer(self, screen: Message, buttons: list[Button]) -> Do | None:
-        for prefix in ("record:day:", "record:channel:"):
-            if starting(buttons, prefix):
-                return self.taps(screen, self.random.choice(all_starting(buttons, prefix)))
-        if "请打党员编号" in screen.text:
-            return self.says(self._number)
-        if "请打金额" in screen.text:
-            return self.says(self._sum)
-        return None
-
-
-class Editor(Townsman):
-    """Sends notices to everybody of the city."""
-
-    numbers: Iterator[int] = count(1)
-
-    async def act(self) -> None:
-        self._text = f"［通知{next(self.numbers)}］各位好，今年的关爱金七一前发放。"
-        await self.pursue(Act.NOTICE, "notice:send:", self._text, "/notice", self._answer)
-        await asyncio.sleep(self.random.uniform(0, 1))
-
-    def _answer(self, screen: Message, buttons: list[Button]) -> Do | None:
-        for prefix in ("notice:skip:", "notice:whom:everybody", "notice:place:"):
-            if button := starting(buttons, prefix):
-                return self.taps(screen, button)
-        if "请把通知的中文写给我" in screen.text or starting(buttons, "notice:card:"):
-            return self.says(self._text)
-        return None
-
-
 class Household(Townsman):
     """Asks where the money is."""
 
@@ -230,26 +226,105 @@ class Household(Townsman):
         await asyncio.sleep(self.random.uniform(0, 0.5))
 
 
+class Asker(Townsman):
+    """A household with worries: brings them to the desk, closes and rates them, stops a change that it did not make."""
+
+    numbers: Iterator[int] = count(1)
+
+    async def act(self) -> None:
+        chosen = self.random.random()
+        if chosen < 0.35:
+            await self._asks_in_words()
+        elif chosen < 0.6:
+            await self.sees_what_there_is(self.says("换卡了"), {}, self._hands_over)
+        elif not await self._stops_a_change():
+            closing = {"cases:close:": Act.CLOSE}
+            if await self.sees_what_there_is(self.says("/cases"), closing, self._opens_a_case):
+                await self._rates()
+        await asyncio.sleep(self.random.uniform(0.2, 1))
+
+    async def _asks_in_words(self) -> None:
+        """Each time in other words: what was said twice would be two matters."""
+        await self.does(self.says("/ask"))
+        screen = self.screen()
+        if screen and "请把想问的写下来" in screen.text:
+            words = f"问题{next(self.numbers)}"
+            self.ledger.matters[self.phone.id].append(words)
+            await self.does(self.says(words))
+
+    def _hands_over(self, screen: Message, buttons: list[Button]) -> Do | None:
+        pressed = all_starting(buttons, "problem:hand:")
+        pressed += [button for button in all_starting(buttons, "problem:is:") if "new_card" in (button.data or "")]
+        return self.taps(screen, pressed[0]) if pressed else None
+
+    def _opens_a_case(self, screen: Message, buttons: list[Button]) -> Do | None:
+        cases = all_starting(buttons, "cases:look:")
+        return self.taps(screen, self.random.choice(cases)) if cases else None
+
+    async def _rates(self) -> None:
+        screen, buttons = self.looks()
+        if screen and (stars := all_starting(buttons, "cases:rate:")):
+            star = self.random.choice(stars)
+            await self._confirms(Act.RATE, screen, star, self.about(Act.RATE, star))
+
+    async def _stops_a_change(self) -> bool:
+        """If there is word of one that is not in force yet."""
+        for message in reversed(self.phone.chat):
+            button = starting(list(message.all_buttons()), "stop:change:")
+            if button and self.random.random() < 0.5:
+                await self._confirms(Act.STOP, message, button, self.about(Act.STOP, button))
+                return True
+        return False
+
+
 class Polyglot(Townsman):
     """Cannot decide on a language, and does not wait for answers."""
 
+    opening: str = "/language"
+    prefixes: tuple[str, ...] = ("settings:language:",)
+
+    @property
+    def chosen(self) -> dict[int, str]:
+        return self.ledger.languages[self.phone.id]
+
     async def act(self) -> None:
-        while not (screen := await self._language_question()):
+        while not (screen := await self._question()):
             pass
-        chosen = self.ledger.languages.setdefault(self.phone.id, {})
         for _ in range(self.random.randint(2, 5)):
-            button = self.random.choice(all_starting(list(screen.all_buttons()), "settings:language:"))
-            chosen[self.sandbox.telegram.updates.next_id] = (button.data or "").split(":")[2]
+            button = self.random.choice(self._offered(screen))
+            verb, argument = (button.data or "").split(":")[1:3]
+            self.chosen[self.sandbox.telegram.updates.next_id] = self.choice(verb, argument)
             self.taps(screen, button)()
             await asyncio.sleep(self.random.choice((0, 0, 0.05, 0.2)))
         while not await self.does(self.says("/privacy")):
             pass
         await asyncio.sleep(self.random.uniform(0.5, 2))
 
-    async def _language_question(self) -> Message | None:
-        await self.does(self.says("/language"))
+    def choice(self, verb: str, argument: str) -> str:
+        del verb
+        return argument
+
+    async def _question(self) -> Message | None:
+        await self.does(self.says(self.opening))
         screen = self.screen()
-        return screen if screen and starting(list(screen.all_buttons()), "settings:language:") else None
+        return screen if screen and self._offered(screen) else None
+
+    def _offered(self, screen: Message) -> list[Button]:
+        return [button for button in screen.all_buttons() if (button.data or "").startswith(self.prefixes)]
+
+
+class Chooser(Polyglot):
+    """Wants the notices about the fund, or not; presses what stands there, sometimes what stood there."""
+
+    opening, prefixes = "通知设置", ("topics:on:fund_news", "topics:off:fund_news")
+
+    @property
+    def chosen(self) -> dict[int, str]:
+        return self.ledger.topics[self.phone.id]
+
+    def choice(self, verb: str, argument: str) -> str:
+        del argument
+        return verb
 
 
 class Hasty(Townsman):
