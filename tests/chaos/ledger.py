@@ -33,17 +33,15 @@ class Act(StrEnum):
     LINE = "payment returned, corrected, sent again"
 
 
-DONE = {
-    Act.RATE: r"^记下了，谢谢您",
-    Act.STOP: r"^停下了",
-}
+DONE = {Act.RATE: r"^记下了，谢谢您"}
 """By what words in the pressed message people see that an act was done; ✅ for those that are not here."""
-DONE_BY_NAME = {
+DONE_ANYWHERE = {
     Act.CLAIM: r"^编号 {about}：[\s\S]*\n(在您手上|已经办结)",  # its asker may have closed it before the answer came
     Act.CLOSE: r"^✅ 办结了。\n\n编号 {about}：|^好的，编号 {about} 办结了",
     Act.DECIDE: r"^变更 {about}：[\s\S]*现在：(?!等复核)",
+    Act.STOP: r"^停下了",
 }
-"""Words that name what they are about: they may stand anywhere, the message with the button shows other things too."""
+"""Words that may stand in any message: the one with the button shows other things too, or stays as it is."""
 STEP_DONE = {
     "paused": r"^暂停了",
     "resumed": r"^(正在发送|发完了)",
@@ -122,8 +120,8 @@ def is_acknowledged(tap: Tap, shown: list[Shown]) -> bool:
 
     What has no one-use id in between (a list, a card) does not end the question; another question does.
     """
-    if tap.act in DONE_BY_NAME:
-        words = DONE_BY_NAME[tap.act].format(about=tap.about)
+    if tap.act in DONE_ANYWHERE:
+        words = DONE_ANYWHERE[tap.act].format(about=tap.about)
         return any(each.at >= tap.at and re.search(words, each.text) for each in shown)
     asking: set[int] = set()
     for each in shown:

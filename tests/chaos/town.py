@@ -47,7 +47,6 @@ class Town:
     """The numbers of those households that stay with one chat."""
     codes: list[list[str]] = field(default_factory=list)
     """Good codes for the household of each pair of movers."""
-    code_ids: dict[str, int] = field(default_factory=dict)
 
     @property
     def staff(self) -> dict[Role, list[Person]]:
@@ -82,7 +81,7 @@ def _write(db: sqlite3.Connection, fund: Fund, town: Town) -> None:
         _pay_last_year(db, fund)
     for place, (one, _) in enumerate(town.movers):
         household_id = _household(db, fund, imports["households"], 1_000 + place, one.name)
-        town.codes.append([_code(db, fund, "beneficiary", household_id, town) for _ in range(CODES_PER_HOUSEHOLD)])
+        town.codes.append([_code(db, fund, "beneficiary", household_id) for _ in range(CODES_PER_HOUSEHOLD)])
     for role, phones in town.staff.items():
         for phone in phones:
             staff_id = people.add_staff(db, fund.ground.sealer.seal("staff", {"name": phone.name}), now)
@@ -136,14 +135,11 @@ def _bind(db: sqlite3.Connection, fund: Fund, phone: Person, subject: str, subje
     db.execute("INSERT INTO link VALUES (?,?,?,NULL,?)", (phone.id, subject, subject_id, fund.ground.now()))
 
 
-def _code(db: sqlite3.Connection, fund: Fund, subject: str, subject_id: int, town: Town) -> str:
+def _code(db: sqlite3.Connection, fund: Fund, subject: str, subject_id: int) -> str:
     """A code beside others that stay good: no clerk can issue as many as a storm needs."""
     code, now = new_code(), fund.ground.now()
-    (code_id,) = db.execute(
-        """
-        INSERT INTO link_code (digest, subject, subject_id, issued_at, expires_at) VALUES (?,?,?,?,?) RETURNING id
-        """,
+    db.execute(
+        "INSERT INTO link_code (digest, subject, subject_id, issued_at, expires_at) VALUES (?,?,?,?,?)",
         (fund.ground.sealer.fingerprint("link-code", code), subject, subject_id, now, now + _FAR_AWAY),
-    ).fetchone()
-    town.code_ids[code] = code_id
+    )
     return code

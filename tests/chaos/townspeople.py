@@ -236,7 +236,7 @@ class Asker(Townsman):
         if chosen < 0.35:
             await self._asks_in_words()
         elif chosen < 0.6:
-            await self.sees_what_there_is(self.says("换卡了"), {}, self._hands_over)
+            await self.sees_what_there_is(self.says("/problem"), {}, self._hands_over)
         elif not await self._stops_a_change():
             closing = {"cases:close:": Act.CLOSE}
             if await self.sees_what_there_is(self.says("/cases"), closing, self._opens_a_case):
