@@ -35,6 +35,7 @@ REFUSALS = (
     "刚刚变了，没有建",
     "这份预览作废了",
     "没有产生任何变化",
+    "您已经有 12 项认捐",
 )
 _STAFF = "JOIN link ON link.subject = 'staff' AND link.subject_id = event.staff_id"
 EFFECTS = {

@@ -164,9 +164,11 @@ class Member(Townsman):
 
     sums: Iterator[int] = count(100_001)
     """Fen; nobody promises the same sum twice, so that a pledge tells whose words made it."""
+    _has_enough = False
 
     async def act(self) -> None:
-        if self.acts_done % 3 == 2:
+        if self.acts_done % 3 == 2 or self._has_enough:
+            self._has_enough = False
             await self.pursue(Act.CHANGE, "pledges:do:", "", "/pledges", self._choose_change)
         else:
             fen = next(self.sums)
@@ -186,7 +188,8 @@ class Member(Townsman):
         return self.taps(screen, self.random.choice(buttons)) if self.random.random() < 0.6 else self.says(words)
 
     def gives_up(self, screen: Message) -> bool:
-        return "我的认捐：0 份" in screen.text
+        self._has_enough = "您已经有 12 项认捐" in screen.text
+        return self._has_enough or "我的认捐：0 份" in screen.text
 
     def _choose_change(self, screen: Message, buttons: list[Button]) -> Do | None:
         changes = all_starting(buttons, "pledges:ask:")
