@@ -133,6 +133,13 @@ class Actor:
     """Mandates bound to this chat; whether they hold today is asked where they are used."""
 
     @property
+    def subjects(self) -> frozenset[tuple[str, int]]:
+        """The people that this chat is bound to, as kind and row: a member, a clerk, households and students."""
+        one_each = {("member", self.member_id), ("staff", self.staff_id)}
+        found = {(subject, own_id) for subject, own_id in one_each if own_id is not None}
+        return frozenset(found | {("beneficiary", own_id) for own_id in self.beneficiary_ids})
+
+    @property
     def rights(self) -> tuple[Right, ...]:
         own = [Right(Role.MEMBER)] if self.member_id is not None else []
         if self.beneficiary_ids:
