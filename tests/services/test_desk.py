@@ -13,7 +13,7 @@ from carefund_bot.domain.cases import Case, CaseKind, CaseState, DeskName, Said
 from carefund_bot.domain.changes import ChangeState, Detail, Evidence, What
 from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, PrivateNumber, StaleButton, TooManyCases
 from carefund_bot.fund import Fund
-from carefund_bot.store import people
+from carefund_bot.store import people, proxies
 from tests.cast import GUO, GUO_CARD, JIANG, QIN, Cast
 from tests.conftest import TurnableClock
 
@@ -222,6 +222,34 @@ async def test_what_the_own_chat_stands_for_is_for_a_colleague_too(
     with pytest.raises(OwnHousehold):
         await fund.proxies.end_for_household(stands_for, "end", change_id)
     await fund.proxies.end_for_household(clerk, "end", change_id)
+
+
+async def test_where_the_only_clerk_is_the_asker_those_above_hear_of_the_case_at_once(
+    fund: Fund, cast: Cast, guo: Actor
+) -> None:
+    clerk, head = await staff(fund, Right(Role.MAKER)), await staff(fund, Right(Role.ADMINISTRATOR))
+    assert clerk.staff_id is not None
+    assert head.staff_id is not None
+    await bind(fund, 14, "beneficiary", cast.beneficiaries[GUO])
+    await bind(fund, 14, "staff", clerk.staff_id)
+    await bind(fund, 15, "staff", head.staff_id)
+    await missing(fund, guo)
+    assert (await told(fund, 14), await told(fund, 15)) == ([], ["desk_news"])
+
+
+async def test_a_proxys_revoked_code_cannot_be_claimed_by_who_had_it_in_hand(
+    fund: Fund, guo: Actor, clock: TurnableClock
+) -> None:
+    case, clerk = await missing(fund, guo), await staff(fund, Right(Role.MAKER))
+    change_id = await in_force(fund, clerk, case, clock)
+    for request_id in ("lost", "new"):
+        await fund.proxies.issue_code(clerk, request_id, change_id)
+    claimed = await fund.ground.db.write(
+        lambda db: [proxies.use_code(db, code_id, fund.ground.now()) for code_id in (1, 2, 2)]
+    )
+    assert claimed == [False, True, False]
+    with pytest.raises(sqlite3.IntegrityError, match="a code works once"):
+        await fund.ground.db.write(lambda db: db.execute("UPDATE proxy_code SET revoked_at = NULL WHERE id = 1"))
 
 
 async def test_a_right_inside_a_branch_reaches_no_household(
