@@ -181,7 +181,7 @@ class Asking:
         case_id = cases.add_case(db, new, desk_of(kind), due_from(self._ground, kind), stranger, now)
         cases.add_event(db, new.request_id, case_id, NewEvent(EventKind.OPENED, sealed=sealed), now)
         row = _own_row(db, actor, case_id)
-        desk = staff_of(db, row)
+        desk = staff_of(db, row) or above(db, row)
         if kind in URGENT:
             everybody = list(dict.fromkeys([*desk, *above(db, row)]))
             tell_staff(self._ground, db, row, everybody, "urgent", reference=f"case-urgent:{case_id}")

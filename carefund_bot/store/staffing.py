@@ -48,7 +48,7 @@ def at_the_chat_of(
                            UNION
                            SELECT user_id
                              FROM proxy_link
-                             JOIN change_request ON change_request.id = proxy_link.change_id
+                            CROSS JOIN change_request ON change_request.id = proxy_link.change_id
                             WHERE ? = 'beneficiary' AND beneficiary_id = ?
                            UNION
                            SELECT ?)
