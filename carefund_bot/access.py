@@ -96,7 +96,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 NO_BRANCH = 0
-"""The place of what is no branch's business, a household or a whole roll: a right inside a branch does not reach it."""
+"""Of what is no branch's business, a household, a case or a whole roll: a right inside a branch does not reach it."""
 
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD, Role.PROXY))
 
