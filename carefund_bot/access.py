@@ -96,7 +96,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 NO_BRANCH = 0
-"""The place of what is no branch's business, a household or a whole roll: a right inside a branch does not reach it."""
+"""Of what is no branch's business, a household, a case or a whole roll: a right inside a branch does not reach it."""
 
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.HOUSEHOLD, Role.PROXY))
 
@@ -131,6 +131,13 @@ class Actor:
     operator: bool = False
     proxy_ids: tuple[int, ...] = ()
     """Mandates bound to this chat; whether they hold today is asked where they are used."""
+
+    @property
+    def subjects(self) -> frozenset[tuple[str, int]]:
+        """The people that this chat is bound to, as kind and row: a member, a clerk, households and students."""
+        one_each = {("member", self.member_id), ("staff", self.staff_id)}
+        found = {(subject, own_id) for subject, own_id in one_each if own_id is not None}
+        return frozenset(found | {("beneficiary", own_id) for own_id in self.beneficiary_ids})
 
     @property
     def rights(self) -> tuple[Right, ...]:

@@ -46,7 +46,7 @@ class SameHands(Refused):
 
 
 class OwnHousehold(SameHands):
-    """The money is the speaker's own household's; it is a colleague's to move (R42)."""
+    """It concerns the speaker's own household, or one they stand for; it is a colleague's to do (R42)."""
 
 
 class TotalDiffers(Refused):

@@ -13,6 +13,8 @@ from carefund_bot.domain.people import clean_cell
 
 LONGEST: Final = 120
 """Characters that are kept: what is longer tells a story, and stories are somebody's."""
+_LONGEST_READ: Final = 3 * LONGEST
+"""Of a longer one nothing is kept: looking through a letter for names takes the square of its length."""
 GAP: Final = "×"
 
 _HAN: Final = r"\u3400-\u9fff"
@@ -63,8 +65,10 @@ _RULES: Final = tuple(
 
 
 def nameless(text: str, known: Collection[str] = ()) -> str:
-    """One line without anybody in it; `known` are the speaker's own names and places, whole or in part."""
+    """One line without anybody in it, nothing of a letter; `known`: the speaker's own names and places, or parts."""
     plain = clean_cell(text)
+    if len(plain) > _LONGEST_READ:
+        return ""
     for name in sorted({part for each in known for part in _parts(each)}, key=len, reverse=True):
         plain = re.sub(re.escape(name), GAP, plain, flags=re.IGNORECASE)
     for rule in _RULES:

@@ -31,9 +31,10 @@ class Fault:
 
 _ENDINGS: Final = "com|cn|net|org|gov|edu|cc|top|xyz|vip|io|me|info|shop|site|online|club|link|app|hk|tv|中国|公司|网络"
 _LINK = re.compile(
-    rf"<a\s|[a-z]+://|\bwww\.|@[a-z]\w{{3,}}|\w@\w|[a-z0-9\u4e00-\u9fff-]+[.。．](?:{_ENDINGS})(?![a-z0-9])",
+    rf"<a\s|[a-z]://|\bwww\.|@[a-z]\w{{3}}|\w@\w|[a-z0-9\u4e00-\u9fff-][.。．](?:{_ENDINGS})(?![a-z0-9])",
     re.IGNORECASE,
 )
+"""Asks for one sign before the mark, not for all of them: a long word without any mark is gone through once."""
 _DASH = r"[\s\-－–—]?"
 _PHONE = re.compile(
     rf"(?<![0-9])(?:(?:\+?86|0086){_DASH})?1[3-9][0-9]{_DASH}[0-9]{{4}}{_DASH}[0-9]{{4}}(?![0-9])"

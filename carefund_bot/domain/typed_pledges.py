@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from carefund_bot.domain.money import Money, parse_money
+from carefund_bot.domain.money import Money, NotMoney, NotMoneyReason, parse_money
 from carefund_bot.domain.pledges import MOST_TIMES, Rhythm
 from carefund_bot.domain.spoken import FULL_WIDTH, SPOKEN_CHARACTERS, UnclearNumberError, read_number
 
@@ -27,6 +27,8 @@ _RHYTHM_WORDS = {
 }
 _RHYTHM_BY_WORD = {word: rhythm for rhythm, words in _RHYTHM_WORDS.items() for word in words}
 _RHYTHM_AHEAD = re.compile("每个?(?P<rhythm>月|季度?|年)")
+_LONGEST = 100
+"""Twice what the longest pledge takes; in a letter, signs that may divide a sum from its times cost a try each."""
 _WITHOUT_END = frozenset({"不限", "一直", "长期", "一直捐", "随时可停", "noend", "openended"})
 
 
@@ -47,6 +49,8 @@ class TypedPledge:
 def read_typed_pledge(text: str) -> TypedPledge:
     """A sum, and what was said along with it of how often; NotMoney where the sum is not understood."""
     plain = _plain(text)
+    if len(plain) > _LONGEST:
+        raise NotMoney(NotMoneyReason.NOTHING_FOUND)
     rhythm = None
     if ahead := _RHYTHM_AHEAD.match(plain):
         rhythm, plain = _RHYTHM_BY_WORD["每" + ahead["rhythm"]], plain[ahead.end() :]

@@ -25,6 +25,7 @@ from carefund_bot.services.case_files import (
     ANSWER_REFERENCE,
     above,
     due_from,
+    is_brought_by,
     read_case,
     seal_said,
     staff_of,
@@ -180,7 +181,7 @@ class Asking:
         case_id = cases.add_case(db, new, desk_of(kind), due_from(self._ground, kind), stranger, now)
         cases.add_event(db, new.request_id, case_id, NewEvent(EventKind.OPENED, sealed=sealed), now)
         row = _own_row(db, actor, case_id)
-        desk = staff_of(db, row)
+        desk = staff_of(db, row) or above(db, row)
         if kind in URGENT:
             everybody = list(dict.fromkeys([*desk, *above(db, row)]))
             tell_staff(self._ground, db, row, everybody, "urgent", reference=f"case-urgent:{case_id}")
@@ -258,25 +259,13 @@ def _somebody_waits_there(db: sqlite3.Connection, row: CaseRow) -> bool:
 
 def _own_row(db: sqlite3.Connection, actor: Actor, case_id: int) -> CaseRow:
     row = cases.find(db, case_id)
-    if row is None or not _is_own(actor, row):
+    if row is None or not is_brought_by(actor, row):
         raise NotAllowed
     return row
 
 
-def _is_own(actor: Actor, row: CaseRow) -> bool:
-    bound = [("beneficiary", own) for own in actor.beneficiary_ids]
-    bound += [("member", actor.member_id)] if actor.member_id is not None else []
-    bound += [("staff", actor.staff_id)] if actor.staff_id is not None else []
-    if row.subject is None:
-        return row.user_id is not None and row.user_id == actor.user_id
-    return (row.subject, row.subject_id) in bound
-
-
 def _brought_by(db: sqlite3.Connection, actor: Actor) -> list[CaseRow]:
     found = cases.of_chat(db, actor.user_id) if actor.user_id is not None else []
-    for own in actor.beneficiary_ids:
-        found += cases.of_subject(db, "beneficiary", own)
-    for subject, own_id in (("member", actor.member_id), ("staff", actor.staff_id)):
-        if own_id is not None:
-            found += cases.of_subject(db, subject, own_id)
+    for subject, own_id in actor.subjects:
+        found += cases.of_subject(db, subject, own_id)
     return sorted(found, key=lambda row: row.id, reverse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from carefund_bot.access import PERMISSIONS, Permission, Role
+from carefund_bot.access import NO_BRANCH, PERMISSIONS, Actor, Permission, Role
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.cases import Case, CaseKind, CaseState, DeskName, EventKind, Line, Said, answer_within
 from carefund_bot.services.ground import Ground
@@ -26,6 +26,13 @@ def due_from(ground: Ground, kind: CaseKind) -> int:
     """The instant by which a case of this kind, brought now, is to be answered."""
     hours = ground.settings.desk.office_hours()
     return int(hours.after(shanghai_time(ground.now()), answer_within(kind)).timestamp())
+
+
+def is_brought_by(actor: Actor, row: CaseRow) -> bool:
+    """Whether a case is of somebody whom this chat is bound to, or came from it while no roll knew it."""
+    if row.subject is None or row.subject_id is None:
+        return row.user_id is not None and row.user_id == actor.user_id
+    return (row.subject, row.subject_id) in actor.subjects
 
 
 def seal_said(ground: Ground, said: Said) -> bytes | None:
@@ -84,7 +91,7 @@ def tell_asker(
 
 
 def staff_of(db: sqlite3.Connection, row: CaseRow) -> list[int]:
-    """Who may handle a case, apart from its asker and those who only look after the staff."""
+    """Who may handle a case: not its asker, nobody it is an own matter of (R42), nor who only looks after the staff."""
     return _holders(db, row, NEEDED[DeskName(row.desk)], but=Role.ADMINISTRATOR)
 
 
@@ -118,12 +125,14 @@ def tell_staff(
 
 
 def _holders(db: sqlite3.Connection, row: CaseRow, permission: Permission, *, but: Role | None = None) -> list[int]:
+    own_hands = staffing.at_the_chat_of(db, row.subject, row.subject_id, row.user_id)
     found = (
         one.staff_id
         for one in staffing.rights_in_force(db)
         if permission in PERMISSIONS[one.right.role]
         and one.right.role is not but
-        and one.right.covers(row.fund, row.area, None)
+        and one.right.covers(row.fund, row.area, NO_BRANCH)
+        and one.staff_id not in own_hands
         and (row.subject, row.subject_id) != ("staff", one.staff_id)
     )
     return list(dict.fromkeys(found))

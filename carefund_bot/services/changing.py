@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from carefund_bot.access import PERMISSIONS, Actor, Permission, require
+from carefund_bot.access import NO_BRANCH, PERMISSIONS, Actor, Permission, require
 from carefund_bot.domain.changes import (
     EVIDENCE_FOR,
     HOUSEHOLDS_PER_PROXY,
@@ -19,8 +19,9 @@ from carefund_bot.domain.changes import (
     Evidence,
     What,
 )
-from carefund_bot.errors import NotAllowed, Overtaken, ProxyRefused, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, ProxyRefused, SameHands
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.services.telling import tell
 from carefund_bot.store import cases, changes, proxies, staffing
 from carefund_bot.store.changes import ChangeRow
@@ -49,10 +50,12 @@ class Changing:
 
         def write(db: sqlite3.Connection) -> Change:
             row = cases.find(db, case_id)
-            if row is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area):
+            if row is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area, branch_id=NO_BRANCH):
                 raise NotAllowed
             if row.subject != "beneficiary" or row.subject_id is None or actor.staff_id is None:
                 raise NotAllowed
+            if is_own_household(db, actor, row.subject_id):
+                raise OwnHousehold
             made = changes.change_of_request(db, request_id)
             if made is None:
                 if row.staff_id != actor.staff_id:
@@ -79,8 +82,11 @@ class Changing:
     async def undecided(self, actor: Actor) -> list[Change]:
         """What waits for a second person in the actor's scope."""
         require(actor, Permission.APPROVE_CHANGES)
-        rows = await self._ground.db.read(changes.undecided)
-        return [self._change(row) for row in rows if _may_approve(actor, row)]
+
+        def read(db: sqlite3.Connection) -> list[Change]:
+            return [self._change(row) for row in changes.undecided(db) if _may_approve(db, actor, row)]
+
+        return await self._ground.db.read(read)
 
     async def look(self, actor: Actor, change_id: int) -> Change:
         """One change; not there and not yours are the same refusal."""
@@ -246,21 +252,26 @@ def _found(db: sqlite3.Connection, change_id: int) -> ChangeRow:
     return row
 
 
-def _may_approve(actor: Actor, row: ChangeRow) -> bool:
-    return actor.may(Permission.APPROVE_CHANGES, fund=row.fund, area=row.area)
+def _may_approve(db: sqlite3.Connection, actor: Actor, row: ChangeRow) -> bool:
+    """In scope, and of no own household (R42)."""
+    in_scope = actor.may(Permission.APPROVE_CHANGES, fund=row.fund, area=row.area, branch_id=NO_BRANCH)
+    return in_scope and not is_own_household(db, actor, row.beneficiary_id)
 
 
 def _approvable(db: sqlite3.Connection, actor: Actor, change_id: int) -> ChangeRow:
     row = changes.find(db, change_id)
-    if row is None or not _may_approve(actor, row):
+    if row is None or not _may_approve(db, actor, row):
         raise NotAllowed
     return row
 
 
 def _approvers(db: sqlite3.Connection, row: ChangeRow) -> list[int]:
+    own_hands = staffing.at_the_chat_of(db, "beneficiary", row.beneficiary_id)
     found = (
         one.staff_id
         for one in staffing.rights_in_force(db)
-        if Permission.APPROVE_CHANGES in PERMISSIONS[one.right.role] and one.right.covers(row.fund, row.area, None)
+        if Permission.APPROVE_CHANGES in PERMISSIONS[one.right.role]
+        and one.right.covers(row.fund, row.area, NO_BRANCH)
+        and one.staff_id not in own_hands
     )
     return list(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import NO_BRANCH, Actor, Permission, require
 from carefund_bot.domain.cases import Case, CaseState, DeskCase, DeskName, EventKind, Said, Standing, Who
 from carefund_bot.domain.outgoing import Fault
 from carefund_bot.domain.people import mask_name
@@ -15,6 +15,7 @@ from carefund_bot.errors import BadAnswer, NotAllowed, Overtaken
 from carefund_bot.services.case_files import (
     NEEDED,
     account_of_asker,
+    is_brought_by,
     read_case,
     seal_said,
     staff_of,
@@ -23,6 +24,7 @@ from carefund_bot.services.case_files import (
 )
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.guard import faults_of
+from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.store import cases, people, rolls, staffing
 from carefund_bot.store.cases import CaseRow, NewEvent
 
@@ -57,7 +59,7 @@ class Desk:
         require(actor, Permission.SEE_DESK)
 
         def read(db: sqlite3.Connection) -> WorkList:
-            mine = [row for row in cases.to_do(db) if _may_handle(actor, row)]
+            mine = [row for row in cases.to_do(db) if _may_handle(db, actor, row)]
             mine.sort(key=lambda row: row.staff_id not in (None, actor.staff_id))
             shown = tuple(self._for_desk(db, actor, row) for row in mine[:LISTED])
             return WorkList(shown, max(len(mine) - LISTED, 0))
@@ -147,7 +149,7 @@ class Desk:
             if cases.case_of_request(db, request_id) == case_id and (row := cases.find(db, case_id)):
                 return read_case(self._ground, db, row)
             row = _row(db, actor, case_id)
-            if to is not None or not actor.may(Permission.MANAGE_STAFF, fund=row.fund, area=row.area):
+            if to is not None or not _is_in_scope(actor, Permission.MANAGE_STAFF, row):
                 _check_in_hand(actor, row)
             self._hand_over(db, actor, request_id, row, to)
             moved = cases.find(db, case_id)
@@ -228,15 +230,24 @@ class Desk:
         return {one.staff_id: self._masked("staff", one.sealed) for one in staffing.rights_in_force(db)}
 
 
-def _may_handle(actor: Actor, row: CaseRow) -> bool:
-    """In scope, at the own desk, and not the own case."""
-    own = row.subject == "staff" and row.subject_id == actor.staff_id
-    return not own and actor.may(NEEDED[DeskName(row.desk)], fund=row.fund, area=row.area)
+def _may_handle(db: sqlite3.Connection, actor: Actor, row: CaseRow) -> bool:
+    """In scope, at the own desk, and no own matter (R42)."""
+    return _is_in_scope(actor, NEEDED[DeskName(row.desk)], row) and not _is_own(db, actor, row)
+
+
+def _is_in_scope(actor: Actor, permission: Permission, row: CaseRow) -> bool:
+    return actor.may(permission, fund=row.fund, area=row.area, branch_id=NO_BRANCH)
+
+
+def _is_own(db: sqlite3.Connection, actor: Actor, row: CaseRow) -> bool:
+    if row.subject == "beneficiary" and row.subject_id is not None:
+        return is_own_household(db, actor, row.subject_id)
+    return is_brought_by(actor, row)
 
 
 def _row(db: sqlite3.Connection, actor: Actor, case_id: int) -> CaseRow:
     row = cases.find(db, case_id)
-    if row is None or not _may_handle(actor, row):
+    if row is None or not _may_handle(db, actor, row):
         raise NotAllowed
     return row
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.nameless import GAP, nameless
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import rolls, staffing, unclear
@@ -31,7 +31,7 @@ class UnclearText:
 
 
 class Learning:
-    """Noting is open to whoever writes to the bot; the list is for those who see the desk's report."""
+    """Noting is open to whoever writes to the bot; the list, which knows no fund, is for who sees all six's report."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -69,6 +69,7 @@ class Learning:
     async def unclear(self, actor: Actor) -> list[UnclearText]:
         """All that is kept now, the most frequent first; in no order that tells who came after whom."""
         require(actor, Permission.SEE_DESK_REPORT)
+        require_for_whole(actor, Permission.SEE_DESK_REPORT, None)
         first = oldest_kept(self._ground)
         rows = await self._ground.db.read(lambda db: unclear.since(db, first))
         counted = Counter(

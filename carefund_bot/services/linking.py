@@ -29,10 +29,9 @@ _DAY_S: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a code bound: `member`, `beneficiary`, `staff` or `proxy`, and the account that held it before."""
+    """What a code bound: `member`, `beneficiary`, `staff` or `proxy`."""
 
     subject: str
-    former_user_id: int | None
 
 
 def normal_code(text: str) -> str | None:
@@ -76,7 +75,7 @@ class Linking:
         digest = self._digest(normal_code(text) or "")
         bound = await self._ground.db.read(lambda db: _bound_by(db, user_id, digest))
         if bound is not None:
-            return Linked(bound, None)
+            return Linked(bound)
         code = await self._checked(actor, text)
 
         if code.subject == PROXY:
@@ -94,7 +93,7 @@ class Linking:
             if former is not None:
                 phone = self._ground.settings.fund(_fund_of(db, code.subject, code.subject_id)).office_phone
                 tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
-            return Linked(code.subject, former)
+            return Linked(code.subject)
 
         return await self._ground.db.write(write)
 
@@ -125,7 +124,7 @@ class Linking:
             until_on=mandate.until_on.isoformat(),
             phone=phone,
         )
-        return Linked(PROXY, None)
+        return Linked(PROXY)
 
     async def let_go(self, actor: Actor) -> None:
         """Unbind everything from this chat and forget it; the books stay (R16)."""

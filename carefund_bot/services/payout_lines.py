@@ -12,6 +12,7 @@ from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineCard, LineSt
 from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
 from carefund_bot.services.aid import EVENT_PLACE, account_tail
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.services.payout_news import tell_of_line
 from carefund_bot.store import payouts, people, rolls
 
@@ -152,7 +153,7 @@ def _check_move(db: sqlite3.Connection, actor: Actor, line: payouts.LineInBatch,
     require_for_whole(actor, _needed(to), card.fund)
     if actor.staff_id is None:
         raise NotAllowed
-    if line.beneficiary_id in actor.beneficiary_ids:
+    if is_own_household(db, actor, line.beneficiary_id):
         raise OwnHousehold
     if to not in LINE_MOVES[card.state]:
         raise Overtaken(card.state)

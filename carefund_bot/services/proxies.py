@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import NO_BRANCH, Actor, Permission, require
 from carefund_bot.clock import shanghai_day
 from carefund_bot.domain.changes import Change, What
 from carefund_bot.domain.people import mask_name
-from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold
 from carefund_bot.services.changing import read_change
 from carefund_bot.services.codes import IssuedCode
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking
+from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.services.telling import tell, tell_account
 from carefund_bot.store import changes, people, proxies
 from carefund_bot.store.changes import ChangeRow
@@ -37,7 +38,7 @@ class Proxies:
 
         def write(db: sqlite3.Connection) -> IssuedCode:
             row, mandate = _found(db, change_id)
-            require(actor, Permission.ISSUE_CODES, fund=row.fund, area=row.area)
+            _require_for(db, actor, Permission.ISSUE_CODES, row)
             if mandate.state != "in_force" or mandate.is_ended or mandate.until_on < self._ground.today():
                 raise Overtaken(mandate.state or "proposed")
             self._linking.add_proxy_code(db, actor, change_id, code, expires_at)
@@ -65,7 +66,8 @@ class Proxies:
 
         def write(db: sqlite3.Connection) -> Change:
             row, mandate = _found(db, change_id)
-            if actor.staff_id is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area):
+            _require_for(db, actor, Permission.ANSWER_CASES, row)
+            if actor.staff_id is None:
                 raise NotAllowed
             return self._end(db, request_id, row, mandate, "office", actor.staff_id)
 
@@ -118,6 +120,13 @@ def end_what_is_over(ground: Ground, db: sqlite3.Connection) -> int:
         if row is not None:
             end_mandate(ground, db, f"over:{mandate.change_id}", row, mandate, "time", None)
     return len(past)
+
+
+def _require_for(db: sqlite3.Connection, actor: Actor, permission: Permission, row: ChangeRow) -> None:
+    """`NotAllowed` out of scope; `OwnHousehold` where a colleague must (R42)."""
+    require(actor, permission, fund=row.fund, area=row.area, branch_id=NO_BRANCH)
+    if is_own_household(db, actor, row.beneficiary_id):
+        raise OwnHousehold
 
 
 def _found(db: sqlite3.Connection, change_id: int) -> tuple[ChangeRow, Mandate]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from carefund_bot.access import Actor, require
+from carefund_bot.access import NO_BRANCH, Actor, require
 from carefund_bot.domain.rolls import Counts, total
 from carefund_bot.errors import NotAllowed, Overtaken
 from carefund_bot.files.faults import RowFault
@@ -136,7 +136,8 @@ class Rolls:
         return [
             each
             for each in found
-            if each.kind == SUBJECT_KIND[kind] and actor.may(PERMISSION_FOR[kind], fund=each.fund, area=each.area)
+            if each.kind == SUBJECT_KIND[kind]
+            and actor.may(PERMISSION_FOR[kind], fund=each.fund, area=each.area, branch_id=NO_BRANCH)
         ]
 
     async def cancel(self, actor: Actor, import_id: int) -> RollImport:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from carefund_bot.access import Actor, Permission, require
+from carefund_bot.access import NO_BRANCH, Actor, Permission, require
 from carefund_bot.domain.cases import CaseKind
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import asked
@@ -64,20 +64,24 @@ class Week:
                 outcomes[Outcome(outcome)] += times
                 intents[intent] += times
             kinds: Counter[CaseKind] = Counter()
-            for fund, kind, count in asked.cases_opened(db, since):
-                if _sees(actor, fund):
+            for fund, area, kind, count in asked.cases_opened(db, since):
+                if _sees(actor, fund, area):
                     kinds[CaseKind(kind)] += count
             return WeekReport(
                 dict(outcomes),
                 tuple(intents.most_common(_TOP)),
                 opened=kinds.total(),
-                answered=sum(count for fund, count in asked.cases_answered(db, since) if _sees(actor, fund)),
-                waiting=sum(count for fund, count in asked.cases_waiting(db) if _sees(actor, fund)),
+                answered=_seen(actor, asked.cases_answered(db, since)),
+                waiting=_seen(actor, asked.cases_waiting(db)),
                 top_kinds=tuple(kinds.most_common(_TOP)),
             )
 
         return await self._ground.db.read(read)
 
 
-def _sees(actor: Actor, fund: str) -> bool:
-    return actor.may(Permission.SEE_DESK_REPORT, fund=fund)
+def _seen(actor: Actor, counted: list[tuple[str, str | None, int]]) -> int:
+    return sum(count for fund, area, count in counted if _sees(actor, fund, area))
+
+
+def _sees(actor: Actor, fund: str, area: str | None) -> bool:
+    return actor.may(Permission.SEE_DESK_REPORT, fund=fund, area=area, branch_id=NO_BRANCH)

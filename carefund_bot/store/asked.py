@@ -24,38 +24,38 @@ def asked_since(db: sqlite3.Connection, day: date) -> list[tuple[str, str, int]]
     return rows
 
 
-def cases_opened(db: sqlite3.Connection, since: int) -> list[tuple[str, str, int]]:
-    """Fund, kind and how many were brought since an instant."""
-    rows: list[tuple[str, str, int]] = db.execute(
-        "SELECT fund, kind, count(*) FROM desk_case WHERE opened_at >= ? GROUP BY fund, kind", (since,)
+def cases_opened(db: sqlite3.Connection, since: int) -> list[tuple[str, str | None, str, int]]:
+    """Fund, area, kind and how many were brought since an instant."""
+    rows: list[tuple[str, str | None, str, int]] = db.execute(
+        "SELECT fund, area, kind, count(*) FROM desk_case WHERE opened_at >= ? GROUP BY fund, area, kind", (since,)
     ).fetchall()
     return rows
 
 
-def cases_answered(db: sqlite3.Connection, since: int) -> list[tuple[str, int]]:
-    """Fund and how many cases got an answer since an instant."""
-    rows: list[tuple[str, int]] = db.execute(
+def cases_answered(db: sqlite3.Connection, since: int) -> list[tuple[str, str | None, int]]:
+    """Fund, area and how many cases got an answer since an instant."""
+    rows: list[tuple[str, str | None, int]] = db.execute(
         """
-        SELECT fund, count(DISTINCT case_id)
+        SELECT fund, area, count(DISTINCT case_id)
           FROM case_event
           JOIN desk_case ON desk_case.id = case_id
          WHERE at >= ? AND case_event.kind = 'answered'
-         GROUP BY fund
+         GROUP BY fund, area
         """,
         (since,),
     ).fetchall()
     return rows
 
 
-def cases_waiting(db: sqlite3.Connection) -> list[tuple[str, int]]:
-    """Fund and how many cases wait for the desk now."""
-    rows: list[tuple[str, int]] = db.execute(
+def cases_waiting(db: sqlite3.Connection) -> list[tuple[str, str | None, int]]:
+    """Fund, area and how many cases wait for the desk now."""
+    rows: list[tuple[str, str | None, int]] = db.execute(
         """
-        SELECT fund, count(*)
+        SELECT fund, area, count(*)
           FROM case_now
           JOIN desk_case ON desk_case.id = case_id
          WHERE state IN ('waiting', 'in_hand')
-         GROUP BY fund
+         GROUP BY fund, area
         """
     ).fetchall()
     return rows

@@ -112,8 +112,11 @@ def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> tuple[int,
 
 
 def use_code(db: sqlite3.Connection, code_id: int, at: int) -> bool:
-    """Claim a code; true for exactly one caller, ever."""
-    return db.execute("UPDATE proxy_code SET used_at = ? WHERE id = ? AND used_at IS NULL", (at, code_id)).rowcount == 1
+    """Claim a code that was not revoked meanwhile; true for exactly one caller, ever."""
+    claimed = db.execute(
+        "UPDATE proxy_code SET used_at = ? WHERE id = ? AND used_at IS NULL AND revoked_at IS NULL", (at, code_id)
+    )
+    return claimed.rowcount == 1
 
 
 def bind(db: sqlite3.Connection, change_id: int, user_id: int, code_id: int, at: int) -> None:

@@ -35,6 +35,29 @@ def rights_in_force(db: sqlite3.Connection) -> list[RightInForce]:
     ]
 
 
+def at_the_chat_of(
+    db: sqlite3.Connection, subject: str | None, subject_id: int | None, user_id: int | None = None
+) -> frozenset[int]:
+    """Staff whose chat is a person's too, stands for this household, or is the one named."""
+    rows = db.execute(
+        """
+        SELECT subject_id
+          FROM link
+         WHERE subject = 'staff'
+           AND user_id IN (SELECT user_id FROM link WHERE subject = ? AND subject_id = ?
+                           UNION
+                           SELECT user_id
+                             FROM proxy_link
+                            CROSS JOIN change_request ON change_request.id = proxy_link.change_id
+                            WHERE ? = 'beneficiary' AND beneficiary_id = ?
+                           UNION
+                           SELECT ?)
+        """,
+        (subject, subject_id, subject, subject_id, user_id),
+    )
+    return frozenset(staff_id for (staff_id,) in rows)
+
+
 def end_right(db: sqlite3.Connection, right_id: int, ended_by: int | None, at: int) -> None:
     db.execute("INSERT INTO staff_right_end (right_id, ended_by, ended_at) VALUES (?, ?, ?)", (right_id, ended_by, at))
 

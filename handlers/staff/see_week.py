@@ -22,6 +22,7 @@ async def show(update: Update, context: FundContext) -> None:
     del update
     report = await context.fund.week.report(context.actor)
     answered, offered, handed_over, not_understood = (report.outcomes.get(outcome, 0) for outcome in Outcome)
+    sees_all_six = context.actor.may_for_whole(Permission.SEE_DESK_REPORT, None)
     await context.reply(
         texts.week(
             context.words,
@@ -30,7 +31,7 @@ async def show(update: Update, context: FundContext) -> None:
             report.top_kinds,
             report.top_intents,
         ),
-        keyboard([button(texts.unclear_label(context.words), NAME, "unclear")]),
+        keyboard([button(texts.unclear_label(context.words), NAME, "unclear")]) if sees_all_six else None,
     )
 
 

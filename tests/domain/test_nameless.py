@@ -53,6 +53,11 @@ def test_what_is_nobodys_stays(said: str) -> None:
     assert nameless(said) == said
 
 
+@pytest.mark.parametrize("said", ["好" * 4096, "a-" * 2048, "请问钱什么时候到，" * 50])
+def test_of_a_letter_nothing_is_kept(said: str) -> None:
+    assert not nameless(said)
+
+
 def test_the_speakers_own_names_go_however_short() -> None:
     assert nameless("建国的补助，菊花那边说没有", ["陆建国", "菊花社区"]) == "×的补助，×那边说没有"
     assert nameless("anna wants to know", ["Anna Li"]) == "× wants to know"

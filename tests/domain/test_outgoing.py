@@ -29,6 +29,13 @@ def test_links_in_every_dress(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", [f"{'a' * 4096}.com", f"{'好' * 4096}。中国", f"{'a' * 4096}://x", f"@{'a' * 4096}", f"{'1-' * 2048}1.cn"]
+)
+def test_links_at_the_end_of_a_word_that_fills_the_message(text: str) -> None:
+    assert Fault(Unfit.LINK, 1) in faults_in(text, {OFFICE})
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "打 19500007353",

@@ -58,6 +58,8 @@ def test_a_sum_and_what_was_said_with_it(text: str, meant: TypedPledge) -> None:
         ("-50", NotMoneyReason.NEGATIVE),
         ("每月", NotMoneyReason.EMPTY),
         ("好的", NotMoneyReason.NOTHING_FOUND),
+        ("50元" + "0" * 200 + "6次", NotMoneyReason.NOTHING_FOUND),
+        ("1," * 2048, NotMoneyReason.NOTHING_FOUND),
     ],
 )
 def test_what_reads_in_several_ways_is_asked_again(text: str, reason: NotMoneyReason) -> None:

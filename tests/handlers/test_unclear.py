@@ -99,6 +99,15 @@ async def test_none_of_the_offered_is_one_for_the_list_too(
     assert [row[:3] for row in table_of(gao)[1:]] == [["", "member", "喵喵一下"]]
 
 
+async def test_who_looks_after_one_fund_is_not_offered_the_words_of_all_six(
+    sandbox: Sandbox, fund: Fund, house: House
+) -> None:
+    mei = sandbox.person("梅主任")
+    await make_staff(fund, mei, Right(Role.ADMINISTRATOR, "city"))
+    await mei.says("/week")
+    assert not any("没听懂的话" in button.label for button in mei.last().all_buttons())
+
+
 async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
     gao = await head(sandbox, fund)
     await fund.learning.note_unclear(Actor(user_id=1), "=喵喵", Intent.FUND_INFO)

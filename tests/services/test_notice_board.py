@@ -7,6 +7,7 @@ import sqlite3
 from carefund_bot.access import OPERATOR, Actor
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
+from carefund_bot.store.notice_board import count_shown
 from carefund_bot.store.notices import Content
 from tests.cast import GUO, QIN, Cast
 from tests.conftest import TurnableClock
@@ -60,6 +61,18 @@ async def test_only_those_whom_it_was_for_have_read_it(fund: Fund, cast: Cast) -
         lambda db: db.execute("SELECT subject, subject_id, message_id FROM notice_reading").fetchall()
     )
     assert readings == [("beneficiary", guo, MESSAGE_ID)]
+
+
+async def test_a_card_finds_where_its_notice_was_looked_up_without_going_through_all_readings(fund: Fund) -> None:
+    def steps(db: sqlite3.Connection) -> list[str]:
+        asked: list[str] = []
+        db.set_trace_callback(asked.append)
+        count_shown(db, 1, 0)
+        db.set_trace_callback(None)
+        return [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+
+    plan = await fund.ground.db.read(steps)
+    assert "SEARCH reading USING INDEX notice_reading_of_notice (notice_id=? AND at>?)" in plan
 
 
 async def test_a_notice_for_others_is_not_noted_as_read(fund: Fund, cast: Cast) -> None:

@@ -69,7 +69,7 @@ STATES = {
     "migration": "the schema's own record",
     "outbox": "messages on their way",
     "party_branch": "a name and an id",
-    "proxy_code": "used or revoked once",
+    "proxy_code": "used or revoked once, guarded by a trigger of its own",
     "proxy_link": "deleted at unbinding, and when the mandate ends",
     "roll_import": "staged, then applied and guarded by triggers of its own",
     "staff": "an id and a sealed name",
