@@ -136,10 +136,10 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
 
 
 async def answer_wish(update: Update, context: FundContext, wish: Intent, form: Conversation | None) -> None:
-    """Words that are clear without being read, though the answer is not in a record of the speaker's own."""
+    """Words that are clear without being read, though the act they name is not open to the speaker."""
     if form is not None:
         context.park(form)
-    await _answer_for_anybody(update, context, wish, context.said)
+    await _act(update, context, wish, context.said)
     await context.fund.week.note_asked(context.actor, wish, Outcome.ANSWERED)
     if form is not None and not context.has_begun_act:
         await go_on.offer(context, form)
