@@ -114,6 +114,9 @@ class Router:
             raise StaleButton
         if not _may_use(feature, context):
             raise NotAllowed
+        form = self._form(context)
+        if form is not None and form.act != name:
+            context.park(form)
         await step(update, context)
         await self._offer_left_form(context)
 
@@ -195,7 +198,8 @@ class Router:
         return self._by_name.get(context.conversation.act) if context.conversation else None
 
     async def _offer_left_form(self, context: FundContext) -> None:
-        if context.left_form is not None:
+        """Once what came between is over: if it only led on to another act, the form waits behind that one."""
+        if context.left_form is not None and not context.has_begun_act:
             await go_on.offer(context, context.left_form)
 
     async def _hear_unasked(self, update: Update, context: FundContext) -> None:

@@ -222,6 +222,41 @@ async def test_another_act_in_between_gives_the_form_back(reader: Fund, qin: Per
     assert "捐几次" in asked.text
 
 
+async def test_a_form_waits_behind_more_than_one_act_in_between(reader: Fund, qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("50")
+    for number in (1, 2):
+        await qin.says("找人问")
+        await qin.says(f"票据第 {number} 张什么时候寄？")
+        assert "给您留着" in qin.last().text
+    await qin.taps("接着办")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_a_button_of_something_else_does_not_lose_the_form(reader: Fund, qin: Person) -> None:
+    await qin.says("找人问")
+    await qin.says("票据什么时候寄？")
+    taken_in = qin.last()
+    await qin.says("我要认捐")
+    await qin.says("50")
+    await qin.taps("再说两句", message=taken_in)
+    await qin.says("是去年那张")
+    assert "给您留着" in qin.last().text
+    await qin.taps("接着办")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_distress_in_between_asks_for_no_sum_any_more(reader: Fund, qin: Person) -> None:
+    await qin.says("找人问")
+    await qin.says("票据什么时候寄？")
+    taken_in = qin.last()
+    await qin.says("我要认捐")
+    await qin.taps("再说两句", message=taken_in)
+    await qin.says("我不想活了")
+    assert "12356" in qin.last().text
+    assert "给您留着" not in shown(qin)
+
+
 async def test_the_forms_own_buttons_stay_good_while_something_else_is_asked(qin: Person) -> None:
     await qin.says("我要认捐")
     form = qin.last()
