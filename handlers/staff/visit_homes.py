@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
 from carefund_bot.errors import NotAllowed
+from carefund_bot.files.tables import table_file
 from carefund_bot.services.visiting import Door
 from carefund_bot.texts import visiting as texts
 from handlers.context import FundContext
@@ -101,14 +99,8 @@ async def send_table(update: Update, context: FundContext) -> None:
     del update
     notice_id, *_ = _numbers(context, 1)
     doors = await context.fund.visiting.listed(context.actor, notice_id)
-    table = io.StringIO()
-    csv.writer(table).writerows([_harmless(cell) for cell in row] for row in texts.table(context.words, doors))
-    await _send_file(context, table.getvalue().encode("utf-8-sig"), texts.file_name(context.words, notice_id, "csv"))
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    table = table_file(texts.table(context.words, doors))
+    await _send_file(context, table, texts.file_name(context.words, notice_id, "csv"))
 
 
 async def _send_file(context: FundContext, content: bytes, name: str) -> None:
