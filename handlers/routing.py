@@ -10,6 +10,7 @@ from telegram import Chat, ChatMember, MessageEntity, Update
 from telegram.ext import Application, BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
 from carefund_bot.domain.cases import Said
+from carefund_bot.domain.people import has_private_number
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
@@ -123,7 +124,7 @@ class Router:
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
-        if fallback.has_private_number(said):
+        if has_private_number(said):
             await fallback.warn_of_private_number(update, context)
             if await listening.hears_distress(context):
                 await raise_alarm(context, Said(""))
