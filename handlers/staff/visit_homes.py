@@ -62,8 +62,8 @@ async def tick(update: Update, context: FundContext) -> None:
     notice_id, visiting = int(notice), context.fund.visiting
     home = await visiting.tick(context.actor, notice_id, subject, int(whom[1:]))
     doors = await visiting.doors(context.actor, notice_id, home.area, home.section)
-    names = [section[:2] for section in (await visiting.rounds(context.actor, notice_id)).sections]
-    index = names.index((home.area, home.section)) if doors else 0
+    sections = (await visiting.rounds(context.actor, notice_id)).sections  # somebody may have ticked the last one
+    index = next((place for place, found in enumerate(sections) if found[:2] == (home.area, home.section)), 0)
     before = min(sum(door.number < home.number for door in doors), max(len(doors) - 1, 0))
     await _show_doors(context, notice_id, doors, index, before - before % _DOORS_SHOWN)
 
