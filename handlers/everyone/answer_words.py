@@ -19,6 +19,7 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
+from carefund_bot.texts.splitting import MESSAGE_LIMIT
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
@@ -260,9 +261,9 @@ async def _offer_second(context: FundContext, second: Reading) -> None:
 
 
 async def _offer_person(context: FundContext) -> None:
-    """With what was said before a question back, if that is what these words follow."""
+    """With what was said before a question back, if that is what these words follow; of much, the newest."""
     before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
-    draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()}
+    draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()[-MESSAGE_LIMIT:]}
     await context.keep(NAME, "which", draft)
     await context.reply(
         texts.offer_person(context.words, context.office_phone),

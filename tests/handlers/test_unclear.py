@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from carefund_bot.access import Actor, Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.texts.splitting import MESSAGE_LIMIT
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.reading import Understanding
 from carefund_bot.understanding.verdicts import Tier
@@ -97,6 +98,20 @@ async def test_none_of_the_offered_is_one_for_the_list_too(
     await qin.taps("都不是")
     await gao.taps("没听懂的话")
     assert [row[:3] for row in table_of(gao)[1:]] == [["", "member", "喵喵一下"]]
+
+
+async def test_however_much_was_not_understood_a_person_gets_the_newest(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast
+) -> None:
+    qin = sandbox.person("秦兰")
+    await link(fund, qin, "member", cast.members[QIN])
+    for words in ("喵" * 3000, "汪" * 3000, "最后一句喵"):
+        await qin.says(words)
+    await qin.taps("转给工作人员")
+    actor = (await fund.accounts.meet(qin.id, "zh_CN")).actor
+    (case,) = await fund.asking.mine(actor)
+    assert len(case.lines[0].said.words) == MESSAGE_LIMIT
+    assert case.lines[0].said.words.endswith("汪\n最后一句喵")
 
 
 async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
