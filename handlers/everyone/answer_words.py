@@ -119,9 +119,12 @@ async def answer_forwarded(update: Update, context: FundContext) -> None:
 
 
 async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
-    """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
+    """Words that are no answer to a form: if they clearly want something else, that, and the form waits.
+
+    In distress nothing waits any more, whatever else was said.
+    """
     reading = await listening.read(context)
-    if await _alert(update, context, reading):
+    if await _alert(update, context, reading) or listening.is_distress(context, reading):
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
         return False

@@ -302,7 +302,10 @@ async def test_a_clerks_words_are_taken_as_they_are(sandbox: Sandbox, reader: Fu
     assert "有问题" in guo.last().text
 
 
-@pytest.mark.parametrize("words", ["不想活了，别问我捐多少", "I want to end my life"])
+@pytest.mark.parametrize(
+    "words",
+    ["不想活了，别问我捐多少", "I want to end my life", "我查出来晚期了，治也治不起，不如走了干净，捐款的事就到这里吧"],
+)
 async def test_distress_in_the_middle_of_a_form(sandbox: Sandbox, reader: Fund, qin: Person, words: str) -> None:
     lu = sandbox.person("陆经办")
     await make_staff(reader, lu, CITY_CLERK)
