@@ -255,12 +255,13 @@ async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry
 async def _offer_second(context: FundContext, second: Reading) -> None:
     if not _has_label(context, second.intent):
         return
-    draft = context.new_draft() | {"said": context.said}
-    if context.conversation is None:
+    if context.conversation is None and not context.has_begun_act:
+        draft = context.new_draft() | {"said": context.said}
         await context.keep(NAME, "which", draft)
-    await context.reply(
-        texts.also(context.words), keyboard([_want(context, second.intent, draft["request_id"])]), fresh=True
-    )
+        key = _want(context, second.intent, draft["request_id"])
+    else:
+        key = button(str(texts.wish(context.words, second.intent)), NAME, "also", second.intent)
+    await context.reply(texts.also(context.words), keyboard([key]), fresh=True)
 
 
 async def _offer_person(context: FundContext) -> None:
@@ -292,6 +293,13 @@ async def want(update: Update, context: FundContext) -> None:
     await _act(update, context, Intent(context.pressed.argument), draft["said"])
 
 
+async def see_also(update: Update, context: FundContext) -> None:
+    """The second wish beside a form: only the wish is known, for the form must not give way to what was said."""
+    if context.pressed.argument not in list(Intent):
+        raise StaleButton
+    await _act(update, context, Intent(context.pressed.argument), "")
+
+
 async def pass_on(update: Update, context: FundContext) -> None:
     """To a person, with the very words."""
     del update
@@ -309,4 +317,6 @@ async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
     await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
-FEATURE = Feature(name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "person": pass_on})
+FEATURE = Feature(
+    name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "also": see_also, "person": pass_on}
+)

@@ -86,6 +86,17 @@ async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(read
     ]
 
 
+async def test_a_second_wish_does_not_take_the_place_of_the_form_that_the_first_opened(qin: Person) -> None:
+    await qin.says("我想每个月捐50，另外我今年一共捐了多少")
+    assert "您还问了一件事" in qin.last().text
+    await qin.taps("我一共捐了多少")
+    assert "2012年度" in qin.last().text
+    (form,) = await qin.taps("不限")
+    assert "每月 ¥50" in form.text
+    await qin.taps("确认")
+    assert "失效" not in shown(qin)
+
+
 async def test_a_year_in_the_words_opens_that_year(qin: Person) -> None:
     await qin.says("我2011年捐了多少啊")
     assert "2011年度" in qin.last().text
