@@ -192,9 +192,15 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
     async def keep(self, act: str, step: str, facts: dict[str, Any]) -> None:
         """Wait at a step of an act for the next answer."""
         self._has_begun = True
-        if self._parked is not None:
-            facts = facts | {_PARKED: asdict(self._parked)}
+        behind = self._parked or self._waiting_form()
+        if behind is not None and behind.act != act:
+            facts = facts | {_PARKED: asdict(behind)}
         await self.fund.accounts.keep(self.user_id, act, step, facts)
+
+    def _waiting_form(self) -> Conversation | None:
+        """A form that nothing stands before but its button."""
+        standing = self.conversation
+        return Conversation(**standing.facts[_PARKED]) if standing and standing.act == _WAITING_FORM else None
 
     async def end_act(self) -> None:
         """The act is over; a form parked behind it waits for its button."""
@@ -202,14 +208,15 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
             return
         parked = self.conversation.facts.get(_PARKED)
         if parked is None:
-            await self.fund.accounts.end(self.user_id)
+            await self.end_all()
             return
-        self.left_form = Conversation(**parked)
+        self.left_form = self._parked = Conversation(**parked)
         waits = self.new_draft() | {_PARKED: parked}
         await self.fund.accounts.keep(self.user_id, _WAITING_FORM, "parked", waits)
 
     async def end_all(self) -> None:
         """The act is over, and whatever was parked behind it."""
+        self.left_form = self._parked = None
         if self.conversation is not None:
             await self.fund.accounts.end(self.user_id)
 

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from carefund_bot.access import Permission
 from carefund_bot.domain.cases import Said
-from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.domain.people import has_private_number
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts.cases import cannot_read, voice_heard
 from carefund_bot.texts.wishes import greeting
@@ -56,10 +56,6 @@ async def answer_edited(update: Update, context: FundContext) -> None:
         await raise_alarm(context, Said(context.said))
     else:
         await context.reply(texts.edited_unread(context.words))
-
-
-def has_private_number(text: str) -> bool:
-    return looks_like_identity_number(text) or looks_like_card_number(text)
 
 
 async def warn_of_private_number(update: Update, context: FundContext) -> None:

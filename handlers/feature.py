@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from handlers.context import FundContext
 
 Step = Callable[["Update", "FundContext"], Coroutine[Any, Any, None]]
+Question = Callable[["FundContext", dict[str, Any]], Coroutine[Any, Any, None]]
+"""What a form asks at a step, given the facts so far."""
+
 Say = Callable[[Words], Markup]
 
 
@@ -31,7 +34,7 @@ class Feature:
     `command` and `summary` make a line of the command menu; `label` a key of the keyboard under the text box;
     `phrases` are plain words that open it. `steps` answer typed words or files while the act waits there, `buttons` a
     pressed button's verb, `takes_file` a file sent out of the blue. Steps named in `takes_all` take any words as they
-    are; those in `asks` may be left for another question, and what stands there asks again. What `answers_first` is
+    are; those in `asks` may be left for another question, and are asked again afterwards. What `answers_first` is
     shown without being asked for: after /start, and for any words nobody else claims. `permission` decides who sees it
     (None: everybody); services check again.
     """
@@ -45,7 +48,7 @@ class Feature:
     permission: Permission | None = None
     steps: Mapping[str, Step] = field(default_factory=dict)
     takes_all: frozenset[str] = frozenset()
-    asks: Mapping[str, Step] = field(default_factory=dict)
+    asks: Mapping[str, Question] = field(default_factory=dict)
     buttons: Mapping[str, Step] = field(default_factory=dict)
     takes_file: Step | None = None
     answers_first: bool = False

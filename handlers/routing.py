@@ -10,6 +10,7 @@ from telegram import Chat, ChatMember, MessageEntity, Update
 from telegram.ext import Application, BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
 from carefund_bot.domain.cases import Said
+from carefund_bot.domain.people import has_private_number
 from carefund_bot.errors import NotAllowed, StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.texts.words import LANGUAGES, words_in
@@ -114,13 +115,16 @@ class Router:
             raise StaleButton
         if not _may_use(feature, context):
             raise NotAllowed
+        form = self._form(context)
+        if form is not None and form.act != name:
+            context.park(form)
         await step(update, context)
         await self._offer_left_form(context)
 
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
-        if fallback.has_private_number(said):
+        if has_private_number(said):
             await fallback.warn_of_private_number(update, context)
             if await listening.hears_distress(context):
                 await raise_alarm(context, Said(""))
@@ -195,7 +199,8 @@ class Router:
         return self._by_name.get(context.conversation.act) if context.conversation else None
 
     async def _offer_left_form(self, context: FundContext) -> None:
-        if context.left_form is not None:
+        """Once what came between is over: if it only led on to another act, the form waits behind that one."""
+        if context.left_form is not None and not context.has_begun_act:
             await go_on.offer(context, context.left_form)
 
     async def _hear_unasked(self, update: Update, context: FundContext) -> None:

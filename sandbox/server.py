@@ -131,9 +131,7 @@ class Sandbox:
     def _is_quiet(self) -> bool:
         if self.telegram.updates.fresh() or self._running or any(is_busy() for is_busy in self.busy_checks):
             return False
-        quiet_s = (
-            QUIET_AS_TOLD_S if self.busy_checks else QUIET_S
-        )  # a bot that says when it is busy need not be guessed at
+        quiet_s = QUIET_AS_TOLD_S if self.busy_checks else QUIET_S  # who says when it is busy need not be guessed at
         return time.monotonic() - max(self._last_call, self.telegram.updates.last_change) > quiet_s
 
     async def _answer(self, http: web.Request) -> web.StreamResponse:

@@ -135,8 +135,9 @@ CATCH_UP_WITHIN_S: Final = 2 * 3600
 """So long after its time a notice still goes by itself; later it waits for a person."""
 STALE_AFTER_S: Final = 24 * 3600
 """A notice that stood in its middle for so long (a restored copy, a long silence) waits for a person too."""
-SHOWN_FOR_S: Final = 30 * 86_400
+SHOWN_FOR_DAYS: Final = 30
 """So long after it began, a notice is still shown to those who were not linked then."""
+SHOWN_FOR_S: Final = SHOWN_FOR_DAYS * 86_400
 
 
 def moves_of(step: Step, *, waiting: int, recallable: int, is_own: bool) -> tuple[Step, ...]:

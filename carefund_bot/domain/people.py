@@ -126,6 +126,11 @@ _DIGIT_GROUPS = re.compile(rf"[0-9]+(?:{_SEPARATORS}[0-9]+)*(?:{_SEPARATORS}[Xx]
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 
 
+def has_private_number(text: str) -> bool:
+    """Whether an identity or card number stands anywhere in the text."""
+    return looks_like_identity_number(text) or looks_like_card_number(text)
+
+
 def looks_like_identity_number(text: str) -> bool:
     """Whether a checked 18-character number, or 15 digits with a birth date inside, stand anywhere in the text."""
     return any(_is_identity(number) for number in _joined_groups(text, longest=18))

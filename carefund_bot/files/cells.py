@@ -20,6 +20,7 @@ from carefund_bot.domain.people import (
 )
 from carefund_bot.domain.spoken import FULL_WIDTH, UnclearNumberError, read_number
 from carefund_bot.files.faults import BadCell, Reason
+from carefund_bot.files.tables import FORMULA_STARTS
 
 Value = TypeVar("Value")
 
@@ -41,7 +42,6 @@ _AREA_NAMES = "、".join(area.name_zh for area in AREAS)
 
 _LONGEST_TEXT = 100
 _LARGEST_HOUSEHOLD = 50
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,20}")
 _DAMAGED = re.compile(r"\s*[0-9](?:\.[0-9]*)?[Ee]\+?[0-9]+\s*")
 _CARD = re.compile(r"[0-9]{12,19}")
@@ -208,7 +208,7 @@ def read_amount(cell: str) -> Money:
     try:
         return parse_cell_money(cell)
     except NotMoney as refusal:
-        if cell.lstrip().startswith(_FORMULA_STARTS) and refusal.reason is not NotMoneyReason.NEGATIVE:
+        if cell.lstrip().startswith(FORMULA_STARTS) and refusal.reason is not NotMoneyReason.NEGATIVE:
             raise BadCell(Reason.FORMULA) from None
         raise BadCell(_AMOUNT_REASONS.get(refusal.reason, Reason.AMOUNT_UNREADABLE)) from None
 
@@ -224,7 +224,7 @@ def read_channel(cell: str) -> str:
 def _checked_text(cell: str, clean: str) -> str:
     if not clean:
         raise BadCell(Reason.EMPTY)
-    if clean.startswith(_FORMULA_STARTS) or cell.startswith(("\t", "\r")):
+    if clean.startswith(FORMULA_STARTS) or cell.startswith(("\t", "\r")):
         raise BadCell(Reason.FORMULA)
     if len(clean) > _LONGEST_TEXT:
         raise BadCell(Reason.TOO_LONG)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from carefund_bot.domain.faq import FaqEntry, FaqRole, NewEntry, QuestionAnswer,
 from carefund_bot.domain.people import clean_cell
 from carefund_bot.files.faults import FileReason, FileRefused
 from carefund_bot.files.spreadsheet import read_rows
+from carefund_bot.files.tables import as_meant, table_file
 
 COLUMNS: Final = ("编号", "类别", "给谁看", "问题", "回答", "英文问题", "英文回答", "从哪天", "到哪天")
 _MOST_ROWS: Final = 500
@@ -66,15 +65,14 @@ def read_starting_entries() -> list[NewEntry]:
 
 def table_of(entries: Sequence[FaqEntry], topics: Mapping[Topic, str], roles: Mapping[FaqRole | None, str]) -> bytes:
     """The table that Excel opens, with the names that its reader knows."""
-    table = io.StringIO()
-    sheet = csv.writer(table)
-    sheet.writerow(COLUMNS)
-    for entry in entries:
-        written, en = entry.written, entry.written.en or QuestionAnswer("", "")
-        texts = (written.zh.question, written.zh.answer, en.question, en.answer)
-        days = (day.isoformat() if day else "" for day in (written.from_on, written.until_on))
-        sheet.writerow((entry.entry_id, topics[written.topic], roles[written.role], *texts, *days))
-    return table.getvalue().encode("utf-8-sig")
+    return table_file([COLUMNS, *(_cells_of(entry, topics, roles) for entry in entries)])
+
+
+def _cells_of(entry: FaqEntry, topics: Mapping[Topic, str], roles: Mapping[FaqRole | None, str]) -> tuple[object, ...]:
+    written, en = entry.written, entry.written.en or QuestionAnswer("", "")
+    texts = (written.zh.question, written.zh.answer, en.question, en.answer)
+    days = (day.isoformat() if day else "" for day in (written.from_on, written.until_on))
+    return (entry.entry_id, topics[written.topic], roles[written.role], *texts, *days)
 
 
 def read_table(path: Path, names: Names, fund: str | None, today: date) -> tuple[list[SentEntry], list[FaqFault]]:
@@ -89,7 +87,7 @@ def read_table(path: Path, names: Names, fund: str | None, today: date) -> tuple
         if number > _MOST_ROWS:
             raise FileRefused(FileReason.TOO_MANY_ROWS)
         if any(cell.strip() for cell in cells):
-            row = _Row(number, dict(zip(header, [*cells, *[""] * len(header)], strict=False)))
+            row = _Row(number, dict(zip(header, [*map(as_meant, cells), *[""] * len(header)], strict=False)))
             sent.append(row.entry(names, fund, today))
             faults += row.faults
     return sent, faults

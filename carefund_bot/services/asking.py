@@ -19,7 +19,7 @@ from carefund_bot.domain.cases import (
     Said,
     desk_of,
 )
-from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.domain.people import has_private_number
 from carefund_bot.errors import NotAllowed, PrivateNumber, StaleButton, TooManyCases
 from carefund_bot.services.case_files import (
     ANSWER_REFERENCE,
@@ -230,7 +230,7 @@ class Asking:
 
 
 def _check_words(said: Said) -> None:
-    if looks_like_identity_number(said.words) or looks_like_card_number(said.words):
+    if has_private_number(said.words):
         raise PrivateNumber
 
 

@@ -162,7 +162,7 @@ def from_now_on(words: Words) -> Markup:
 
 
 def ends_before_it_begins(words: Words) -> Markup:
-    return words("这一天太早了：要在开始那天之后，也不能是过去。请再写一次。")
+    return words("这一天太早了：不能早于开始那天，也不能已经过去。请再写一次。")
 
 
 def ask_until(words: Words) -> Markup:

@@ -32,8 +32,8 @@ def sheet(words: Words, letter: Letter, day: date, limit: int) -> Markup:
     return dated if shown_units(dated) <= limit else text
 
 
-def nothing(words: Words) -> Markup:
-    return words("最近 30 天没有给您的通知。有了新的，会直接发到这里。")
+def nothing(words: Words, days: int) -> Markup:
+    return words("最近 {days} 天没有给您的通知。有了新的，会直接发到这里。", days=days)
 
 
 def no_earlier(words: Words) -> Markup:

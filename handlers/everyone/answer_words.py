@@ -19,6 +19,7 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
+from carefund_bot.texts.splitting import MESSAGE_LIMIT
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
@@ -118,9 +119,12 @@ async def answer_forwarded(update: Update, context: FundContext) -> None:
 
 
 async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
-    """Words that are no answer to a form: if they clearly want something else, that, and the form waits."""
+    """Words that are no answer to a form: if they clearly want something else, that, and the form waits.
+
+    In distress nothing waits any more, whatever else was said.
+    """
     reading = await listening.read(context)
-    if await _alert(update, context, reading):
+    if await _alert(update, context, reading) or listening.is_distress(context, reading):
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
         return False
@@ -136,7 +140,7 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
 
 
 async def answer_wish(update: Update, context: FundContext, wish: Intent, form: Conversation | None) -> None:
-    """Words that are clear without being read, though the answer is not in a record of the speaker's own."""
+    """Words that are clear without being read, though the act they name is not open to the speaker."""
     if form is not None:
         context.park(form)
     await _act(update, context, wish, context.said)
@@ -251,18 +255,19 @@ async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry
 async def _offer_second(context: FundContext, second: Reading) -> None:
     if not _has_label(context, second.intent):
         return
-    draft = context.new_draft() | {"said": context.said}
-    if context.conversation is None:
+    if context.conversation is None and not context.has_begun_act:
+        draft = context.new_draft() | {"said": context.said}
         await context.keep(NAME, "which", draft)
-    await context.reply(
-        texts.also(context.words), keyboard([_want(context, second.intent, draft["request_id"])]), fresh=True
-    )
+        key = _want(context, second.intent, draft["request_id"])
+    else:
+        key = button(str(texts.wish(context.words, second.intent)), NAME, "also", second.intent)
+    await context.reply(texts.also(context.words), keyboard([key]), fresh=True)
 
 
 async def _offer_person(context: FundContext) -> None:
-    """With what was said before a question back, if that is what these words follow."""
+    """With what was said before a question back, if that is what these words follow; of much, the newest."""
     before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
-    draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()}
+    draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()[-MESSAGE_LIMIT:]}
     await context.keep(NAME, "which", draft)
     await context.reply(
         texts.offer_person(context.words, context.office_phone),
@@ -288,6 +293,13 @@ async def want(update: Update, context: FundContext) -> None:
     await _act(update, context, Intent(context.pressed.argument), draft["said"])
 
 
+async def see_also(update: Update, context: FundContext) -> None:
+    """The second wish beside a form: only the wish is known, for the form must not give way to what was said."""
+    if context.pressed.argument not in list(Intent):
+        raise StaleButton
+    await _act(update, context, Intent(context.pressed.argument), "")
+
+
 async def pass_on(update: Update, context: FundContext) -> None:
     """To a person, with the very words."""
     del update
@@ -305,4 +317,6 @@ async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
     await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
-FEATURE = Feature(name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "person": pass_on})
+FEATURE = Feature(
+    name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "also": see_also, "person": pass_on}
+)

@@ -30,11 +30,12 @@ async def offer(context: FundContext, form: Conversation) -> None:
 
 async def go_on(update: Update, context: FundContext) -> None:
     """What the form asked last is asked once more."""
+    del update
     form = await context.take_up_form()
     asks = next((feature.asks for feature in context.bot_data.features if feature.name == form.act), {})
     if form.step not in asks:
         raise StaleButton
-    await asks[form.step](update, context)
+    await asks[form.step](context, dict(form.facts))
 
 
 FEATURE = Feature(name=NAME, opens=go_on, buttons={"form": go_on})

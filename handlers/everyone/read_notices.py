@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from carefund_bot.access import Permission
+from carefund_bot.domain.notices import SHOWN_FOR_DAYS
 from carefund_bot.services.notice_board import Page, Sheet
 from carefund_bot.texts import notice_board as texts
 from carefund_bot.texts.splitting import CAPTION_LIMIT, MESSAGE_LIMIT
@@ -27,7 +28,7 @@ async def show(update: Update, context: FundContext) -> None:
     del update
     page = await context.fund.notice_board.look(context.actor)
     if not page.sheets:
-        await context.reply(texts.nothing(context.words), fresh=True)
+        await context.reply(texts.nothing(context.words, SHOWN_FOR_DAYS), fresh=True)
     await _show_page(context, page)
 
 

@@ -209,26 +209,6 @@ async def hear_at_confirm(update: Update, context: FundContext) -> None:
     raise Unclear(partial(_ask_to_confirm, context, context.draft(NAME)))
 
 
-async def ask_sum_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_sum(context, context.draft(NAME))
-
-
-async def ask_rhythm_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_rhythm(context, context.draft(NAME))
-
-
-async def ask_times_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_times(context, context.draft(NAME))
-
-
-async def ask_to_confirm_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_to_confirm(context, context.draft(NAME))
-
-
 async def confirm(update: Update, context: FundContext) -> None:
     """Once per id: a second tap shows the pledge that the first one made."""
     del update
@@ -288,10 +268,10 @@ FEATURE = Feature(
         "confirm": hear_at_confirm,
     },
     asks={
-        "sum": ask_sum_again,
-        "rhythm": ask_rhythm_again,
-        "times": ask_times_again,
-        "confirm": ask_to_confirm_again,
+        "sum": _ask_sum,
+        "rhythm": _ask_rhythm,
+        "times": _ask_times,
+        "confirm": _ask_to_confirm,
     },
     buttons={
         "open": open_pledge,

@@ -43,6 +43,10 @@ async def choose_what(update: Update, context: FundContext) -> None:
 async def choose_evidence(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME, "evidence") | {"evidence": _one_of(Evidence, context.pressed.argument)}
+    await _ask_detail(context, draft)
+
+
+async def _ask_detail(context: FundContext, draft: dict[str, Any]) -> None:
     await context.keep(NAME, "detail", draft)
     await context.reply(texts.ask_detail(context.words, What(draft["what"])))
 
@@ -65,11 +69,6 @@ async def take_detail(update: Update, context: FundContext) -> None:
         texts.preview(words, what, Evidence(draft["evidence"]), detail),
         keyboard([_step(draft, texts.hand_in_label(words), "hand", style="success")]),
     )
-
-
-async def ask_detail_again(update: Update, context: FundContext) -> None:
-    del update
-    await context.reply(texts.ask_detail(context.words, What(context.draft(NAME)["what"])))
 
 
 async def hand_in(update: Update, context: FundContext) -> None:
@@ -103,6 +102,6 @@ FEATURE = Feature(
     opens=begin,
     permission=Permission.ANSWER_CASES,
     steps={"detail": take_detail},
-    asks={"detail": ask_detail_again},
+    asks={"detail": _ask_detail},
     buttons={"open": begin, "what": choose_what, "seen": choose_evidence, "hand": hand_in},
 )

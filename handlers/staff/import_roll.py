@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -17,6 +15,7 @@ from carefund_bot.errors import Overtaken, StaleButton
 from carefund_bot.files.faults import FileRefused
 from carefund_bot.files.headers import RollKind
 from carefund_bot.files.rolls import recognise
+from carefund_bot.files.tables import table_file
 from carefund_bot.services.account_changes import Behind
 from carefund_bot.services.comparing import PERMISSION_FOR, Progress
 from carefund_bot.services.rolls import Preview
@@ -99,12 +98,11 @@ def _choices(context: FundContext, preview: Preview, request_id: str) -> InlineK
 
 async def _send_report(context: FundContext, preview: Preview) -> None:
     """Every fault as a table that Excel opens."""
-    words, table = context.words, io.StringIO()
-    sheet = csv.writer(table)
-    sheet.writerow(plain(title) for title in texts.fault_file_header(words))
-    sheet.writerows((fault.row, fault.column, plain(rows.reason(words, fault))) for fault in preview.faults)
+    words = context.words
+    head = [plain(title) for title in texts.fault_file_header(words)]
+    lines = ((fault.row, fault.column, plain(rows.reason(words, fault))) for fault in preview.faults)
     await context.bot.send_document(
-        context.user_id, table.getvalue().encode("utf-8-sig"), filename=plain(texts.fault_file_name(words))
+        context.user_id, table_file([head, *lines]), filename=plain(texts.fault_file_name(words))
     )
 
 

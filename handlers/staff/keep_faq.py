@@ -136,16 +136,6 @@ async def take_from_now(update: Update, context: FundContext) -> None:
     await _ask_until(context, context.draft(NAME, "from") | {"from": None})
 
 
-async def ask_from_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_from(context, context.draft(NAME))
-
-
-async def ask_until_again(update: Update, context: FundContext) -> None:
-    del update
-    await _ask_until(context, context.draft(NAME))
-
-
 async def _ask_until(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "until", draft)
     await context.reply(
@@ -254,7 +244,7 @@ FEATURE = Feature(
     opens=show,
     permission=Permission.KEEP_FAQ,
     steps={"zh": take_chinese, "en": take_english, "from": take_from, "until": take_until},
-    asks={"from": ask_from_again, "until": ask_until_again},
+    asks={"from": _ask_from, "until": _ask_until},
     takes_all=frozenset({"zh", "en"}),
     buttons={
         "new": ask_topic,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from telegram import Update
 from telegram.constants import ParseMode
 
 from carefund_bot.access import Permission
+from carefund_bot.files.tables import table_file
 from carefund_bot.services.learning import KEPT_DAYS
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import faq as texts
@@ -42,23 +40,15 @@ async def send_unclear(update: Update, context: FundContext) -> None:
     if not found:
         await context.reply(texts.nothing_unclear(context.words), fresh=True)
         return
-    table = io.StringIO()
-    sheet = csv.writer(table)
-    sheet.writerow(("intent", "speaker", "text", "guess", "times"))
-    sheet.writerows(("", one.asker, _as_text(one.text), one.guess, one.times) for one in found)
+    head = ("intent", "speaker", "text", "guess", "times")
     await context.bot.send_document(
         context.user_id,
-        table.getvalue().encode("utf-8-sig"),
+        table_file([head, *(("", one.asker, one.text, one.guess, one.times) for one in found)]),
         filename=f"unclear-{context.today}.csv",
         caption=str(texts.unclear_caption(context.words, len(found), KEPT_DAYS)),
         parse_mode=ParseMode.HTML,
         protect_content=True,
     )
-
-
-def _as_text(cell: str) -> str:
-    """Nothing that a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@" else cell
 
 
 FEATURE = Feature(

@@ -10,7 +10,7 @@ from pathlib import Path
 from telegram import Document
 from telegram.error import BadRequest
 
-from carefund_bot.domain.people import looks_like_card_number, looks_like_identity_number
+from carefund_bot.domain.people import has_private_number
 from carefund_bot.errors import PrivateNumber
 from carefund_bot.files.faults import FileReason, FileRefused
 from handlers.context import FundContext
@@ -25,8 +25,7 @@ async def downloaded(context: FundContext, document: Document) -> AsyncIterator[
 
     PrivateNumber if its name, which would be kept and shown, holds an identity or card number.
     """
-    name = document.file_name or ""
-    if looks_like_identity_number(name) or looks_like_card_number(name):
+    if has_private_number(document.file_name or ""):
         raise PrivateNumber
     if (document.file_size or 0) > DOWNLOAD_LIMIT_BYTES:
         raise FileRefused(FileReason.TOO_BIG)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
 from carefund_bot.errors import NotAllowed
+from carefund_bot.files.tables import table_file
 from carefund_bot.services.visiting import Door
 from carefund_bot.texts import visiting as texts
 from handlers.context import FundContext
@@ -64,8 +62,8 @@ async def tick(update: Update, context: FundContext) -> None:
     notice_id, visiting = int(notice), context.fund.visiting
     home = await visiting.tick(context.actor, notice_id, subject, int(whom[1:]))
     doors = await visiting.doors(context.actor, notice_id, home.area, home.section)
-    names = [section[:2] for section in (await visiting.rounds(context.actor, notice_id)).sections]
-    index = names.index((home.area, home.section)) if doors else 0
+    sections = (await visiting.rounds(context.actor, notice_id)).sections  # somebody may have ticked the last one
+    index = next((place for place, found in enumerate(sections) if found[:2] == (home.area, home.section)), 0)
     before = min(sum(door.number < home.number for door in doors), max(len(doors) - 1, 0))
     await _show_doors(context, notice_id, doors, index, before - before % _DOORS_SHOWN)
 
@@ -101,14 +99,8 @@ async def send_table(update: Update, context: FundContext) -> None:
     del update
     notice_id, *_ = _numbers(context, 1)
     doors = await context.fund.visiting.listed(context.actor, notice_id)
-    table = io.StringIO()
-    csv.writer(table).writerows([_harmless(cell) for cell in row] for row in texts.table(context.words, doors))
-    await _send_file(context, table.getvalue().encode("utf-8-sig"), texts.file_name(context.words, notice_id, "csv"))
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    table = table_file(texts.table(context.words, doors))
+    await _send_file(context, table, texts.file_name(context.words, notice_id, "csv"))
 
 
 async def _send_file(context: FundContext, content: bytes, name: str) -> None:

@@ -86,6 +86,17 @@ async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(read
     ]
 
 
+async def test_a_second_wish_does_not_take_the_place_of_the_form_that_the_first_opened(qin: Person) -> None:
+    await qin.says("我想每个月捐50，另外我今年一共捐了多少")
+    assert "您还问了一件事" in qin.last().text
+    await qin.taps("我一共捐了多少")
+    assert "2012年度" in qin.last().text
+    (form,) = await qin.taps("不限")
+    assert "每月 ¥50" in form.text
+    await qin.taps("确认")
+    assert "失效" not in shown(qin)
+
+
 async def test_a_year_in_the_words_opens_that_year(qin: Person) -> None:
     await qin.says("我2011年捐了多少啊")
     assert "2011年度" in qin.last().text
@@ -222,6 +233,41 @@ async def test_another_act_in_between_gives_the_form_back(reader: Fund, qin: Per
     assert "捐几次" in asked.text
 
 
+async def test_a_form_waits_behind_more_than_one_act_in_between(reader: Fund, qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("50")
+    for number in (1, 2):
+        await qin.says("找人问")
+        await qin.says(f"票据第 {number} 张什么时候寄？")
+        assert "给您留着" in qin.last().text
+    await qin.taps("接着办")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_a_button_of_something_else_does_not_lose_the_form(reader: Fund, qin: Person) -> None:
+    await qin.says("找人问")
+    await qin.says("票据什么时候寄？")
+    taken_in = qin.last()
+    await qin.says("我要认捐")
+    await qin.says("50")
+    await qin.taps("再说两句", message=taken_in)
+    await qin.says("是去年那张")
+    assert "给您留着" in qin.last().text
+    await qin.taps("接着办")
+    assert "多久捐一次" in qin.last().text
+
+
+async def test_distress_in_between_asks_for_no_sum_any_more(reader: Fund, qin: Person) -> None:
+    await qin.says("找人问")
+    await qin.says("票据什么时候寄？")
+    taken_in = qin.last()
+    await qin.says("我要认捐")
+    await qin.taps("再说两句", message=taken_in)
+    await qin.says("我不想活了")
+    assert "12356" in qin.last().text
+    assert "给您留着" not in shown(qin)
+
+
 async def test_the_forms_own_buttons_stay_good_while_something_else_is_asked(qin: Person) -> None:
     await qin.says("我要认捐")
     form = qin.last()
@@ -267,7 +313,10 @@ async def test_a_clerks_words_are_taken_as_they_are(sandbox: Sandbox, reader: Fu
     assert "有问题" in guo.last().text
 
 
-@pytest.mark.parametrize("words", ["不想活了，别问我捐多少", "I want to end my life"])
+@pytest.mark.parametrize(
+    "words",
+    ["不想活了，别问我捐多少", "I want to end my life", "我查出来晚期了，治也治不起，不如走了干净，捐款的事就到这里吧"],
+)
 async def test_distress_in_the_middle_of_a_form(sandbox: Sandbox, reader: Fund, qin: Person, words: str) -> None:
     lu = sandbox.person("陆经办")
     await make_staff(reader, lu, CITY_CLERK)

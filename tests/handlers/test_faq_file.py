@@ -65,6 +65,23 @@ async def test_a_table_goes_round(sandbox: Sandbox, bot: Fund, cast: Cast, clock
     assert (entry.written.from_on, entry.written.until_on) == (date(2012, 6, 4), date(2012, 6, 30))
 
 
+async def test_no_answer_is_a_formula_in_the_table_and_it_comes_back_as_it_was(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    bai, xu = await editor(sandbox, bot, "白编辑"), await editor(sandbox, bot, "许编辑")
+    await taken(bai)
+    await bai.uploads(
+        "常见问答.csv", written([list(COLUMNS), ["", "关于基金", "", "多久答复？", "-1 天。", *[""] * 4]])
+    )
+    await xu.says("/keepfaq")
+    await xu.taps("看：")
+    await xu.taps("可以，给大家看")
+    rows = await taken(bai)
+    assert [row[4] for row in rows if row[3] == "多久答复？"] == ["'-1 天。"]
+    await bai.uploads("常见问答.csv", written(rows))
+    assert "30 条没有变" in bai.last().text
+
+
 async def test_one_unclear_cell_and_nothing_is_handed_on(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
     bai = await editor(sandbox, bot, "白编辑")
     rows = await taken(bai)

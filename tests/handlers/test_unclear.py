@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from carefund_bot.access import Actor, Right, Role
 from carefund_bot.fund import Fund
+from carefund_bot.texts.splitting import MESSAGE_LIMIT
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.reading import Understanding
 from carefund_bot.understanding.verdicts import Tier
@@ -106,6 +107,20 @@ async def test_who_looks_after_one_fund_is_not_offered_the_words_of_all_six(
     await make_staff(fund, mei, Right(Role.ADMINISTRATOR, "city"))
     await mei.says("/week")
     assert not any("没听懂的话" in button.label for button in mei.last().all_buttons())
+
+
+async def test_however_much_was_not_understood_a_person_gets_the_newest(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast
+) -> None:
+    qin = sandbox.person("秦兰")
+    await link(fund, qin, "member", cast.members[QIN])
+    for words in ("喵" * 3000, "汪" * 3000, "最后一句喵"):
+        await qin.says(words)
+    await qin.taps("转给工作人员")
+    actor = (await fund.accounts.meet(qin.id, "zh_CN")).actor
+    (case,) = await fund.asking.mine(actor)
+    assert len(case.lines[0].said.words) == MESSAGE_LIMIT
+    assert case.lines[0].said.words.endswith("汪\n最后一句喵")
 
 
 async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
