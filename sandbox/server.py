@@ -57,6 +57,7 @@ class Sandbox:
         self.sends: list[Send] = []
         self.busy_checks: list[Callable[[], bool]] = []  # more that `settled` waits for, e.g. the bot's own work
         # What the page suggests above a phone: {"person": name, "title", "text", "start"?, "say"?, "files"?: [path]}
+        # and, with `_en` behind the name, the same in English.
         self.page_hint: list[Json] = []
         self._state_file = state_file
         self._running = 0

@@ -19,6 +19,7 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
 from carefund_bot.texts import wishes as texts
+from carefund_bot.understanding.courtesies import courtesy_of
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 NAME = "words"
 _BUTTONS = 3
 _ANSWERS_OFFERED = 2
+_ASKING = "?？"
 _SMALL_TALK = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
 _GENERAL = frozenset({Intent.OUT_OF_SCOPE, Intent.PRIVACY_DATA})
 """Surely understood, and yet an answer of the fund's own may be nearer."""
@@ -88,17 +90,17 @@ _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 async def answer(update: Update, context: FundContext) -> None:
     """Read the words and do the most that is sure."""
-    if not any(sign.isalnum() for sign in context.said):
+    if not any(sign.isalnum() or sign in _ASKING for sign in context.said):
         await _answer_for_anybody(update, context, Intent.GREETING_THANKS, context.said)
         return
     reading = await listening.read(context)
     if await _alert(update, context, reading):
         return
-    if reading is None:
+    if reading is None or not any(sign.isalpha() for sign in context.said):
         await fallback.answer_anything(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
-    if outcome is Outcome.ANSWERED and _was_asked_back(context) and not context.has_begun_act:
+    if outcome is Outcome.ANSWERED and _stands_here(context) and not context.has_begun_act:
         await context.end_act()
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
 
@@ -173,9 +175,17 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
     return Outcome.NOT_UNDERSTOOD
 
 
-def _was_asked_back(context: FundContext) -> bool:
-    """Whether these words follow a question back: unsure again, and a person is better than more buttons."""
+def _stands_here(context: FundContext) -> bool:
+    """Whether something of ours waits for a button."""
     return context.conversation is not None and context.conversation.act == NAME
+
+
+def _was_asked_back(context: FundContext) -> bool:
+    """Whether these words follow a question back: unsure again, and a person is better than more buttons.
+
+    After a person was offered they are a new matter.
+    """
+    return context.conversation is not None and _stands_here(context) and "guess" in context.conversation.facts
 
 
 async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry]:
@@ -220,13 +230,13 @@ async def _answer_for_anybody(update: Update, context: FundContext, intent: Inte
     if intent is Intent.GREETING_THANKS and context.actor.is_stranger:
         await welcome_stranger(update, context)
     elif intent is Intent.GREETING_THANKS:
-        await context.reply(texts.greeting(words), context.keys())
+        await context.reply(texts.courtesy(words, courtesy_of(said)), context.keys())
     elif intent is Intent.OUT_OF_SCOPE:
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
     elif context.actor.is_stranger and intent in _PERSONAL:
         await context.reply(texts.link_first(words, context.office_phone))
-    elif intent in _WHEN and context.actor.member_id is not None:
-        await context.reply(texts.payout_calendar(words))
+    elif intent in _WHEN:
+        await context.reply(texts.payout_calendar(words, gives=context.actor.member_id is not None))
     elif (entry := await context.fund.faq.best_for(context.actor, intent, said)) is not None:
         await browse_faq.show_answer(context, entry)
     else:
