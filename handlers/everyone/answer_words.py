@@ -18,6 +18,7 @@ from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
+from carefund_bot.texts import everyone
 from carefund_bot.texts import wishes as texts
 from carefund_bot.understanding.courtesies import courtesy_of
 from carefund_bot.understanding.intents import Intent
@@ -218,14 +219,15 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
         await check_payout.show(update, context)
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
-    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
-        await see_as_proxy.show(update, context)
     else:
         await _answer_for_anybody(update, context, intent, said)
 
 
 async def _answer_for_anybody(update: Update, context: FundContext, intent: Intent, said: str) -> None:
-    """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask."""
+    """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask.
+
+    A proxy is shown the household's way of the money instead of the calendar.
+    """
     words = context.words
     if intent is Intent.GREETING_THANKS and context.actor.is_stranger:
         await welcome_stranger(update, context)
@@ -235,6 +237,8 @@ async def _answer_for_anybody(update: Update, context: FundContext, intent: Inte
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
     elif context.actor.is_stranger and intent in _PERSONAL:
         await context.reply(texts.link_first(words, context.office_phone))
+    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
+        await see_as_proxy.show(update, context)
     elif intent in _WHEN:
         await context.reply(texts.payout_calendar(words, gives=context.actor.member_id is not None))
     elif (entry := await context.fund.faq.best_for(context.actor, intent, said)) is not None:
@@ -270,7 +274,10 @@ async def _offer_second(context: FundContext, second: Reading) -> None:
 
 
 async def _offer_person(context: FundContext) -> None:
-    """With what was said before a question back, if that is what these words follow."""
+    """With what was said before a question back, if these words follow one; a colleague is shown the keys."""
+    if context.actor.staff_id is not None:
+        await context.reply(everyone.not_understood(context.words, context.office_phone), context.keys())
+        return
     before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
     draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()}
     await context.keep(NAME, "which", draft)

@@ -99,6 +99,29 @@ async def test_none_of_the_offered_is_one_for_the_list_too(
     assert [row[:3] for row in table_of(gao)[1:]] == [["", "member", "喵喵一下"]]
 
 
+async def test_after_a_person_was_offered_the_next_words_are_a_new_matter(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
+) -> None:
+    qin = sandbox.person("秦兰")
+    await link(fund, qin, "member", cast.members[QIN])
+    await qin.says("喵喵一下")
+    assert "拿不准" in qin.last().text
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    await qin.says("喵喵两下")
+    assert "您是想问哪一样" in qin.last().text
+    await qin.says("喵喵三下")
+    assert "拿不准" in qin.last().text, "unsure again after a question back: a person"
+
+
+async def test_a_colleague_who_is_not_understood_is_not_handed_to_colleagues(
+    sandbox: Sandbox, fund: Fund, house: House
+) -> None:
+    gao = await head(sandbox, fund)
+    await gao.says("喵喵一下")
+    assert "/help" in gao.last().text
+    assert list(gao.last().all_buttons()) == []
+
+
 async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
     gao = await head(sandbox, fund)
     await fund.learning.note_unclear(Actor(user_id=1), "=喵喵", Intent.FUND_INFO)
