@@ -38,13 +38,13 @@ async def answer_anything(update: Update, context: FundContext) -> None:
         await welcome_stranger(update, context)
     elif message is not None and (message.sticker or message.dice):
         await context.reply(courtesy(context.words, Courtesy.OTHER), context.keys())
-    elif _has_answer(context) and context.conversation is None:
+    elif has_first_answer(context) and context.conversation is None:
         await context.show_first_answer(update)
     else:
         await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
 
 
-def _has_answer(context: FundContext) -> bool:
+def has_first_answer(context: FundContext) -> bool:
     """Whether there is something this person most likely came for."""
     return context.actor.may(Permission.SEE_OWN_AID) or context.actor.may(Permission.SEE_AID_AS_PROXY)
 

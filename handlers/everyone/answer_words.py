@@ -98,12 +98,19 @@ async def answer(update: Update, context: FundContext) -> None:
     if await _alert(update, context, reading):
         return
     if reading is None or not any(sign.isalpha() for sign in context.said):
-        await fallback.answer_anything(update, context)
+        await _answer_unread(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
     if outcome is Outcome.ANSWERED and _stands_here(context) and not context.has_begun_act:
         await context.end_act()
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
+
+
+async def _answer_unread(update: Update, context: FundContext) -> None:
+    if fallback.has_first_answer(context):
+        await context.show_first_answer(update)
+    else:
+        await fallback.answer_anything(update, context)
 
 
 async def answer_forwarded(update: Update, context: FundContext) -> None:

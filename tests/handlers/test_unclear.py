@@ -113,6 +113,20 @@ async def test_after_a_person_was_offered_the_next_words_are_a_new_matter(
     assert "拿不准" in qin.last().text, "unsure again after a question back: a person"
 
 
+async def test_a_plain_phrase_is_clear_after_a_question_back_too(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
+) -> None:
+    qin, guo = sandbox.person("秦兰"), sandbox.person(NAME)
+    await link(fund, qin, "member", cast.members[QIN])
+    await link(fund, guo, "beneficiary", cast.beneficiaries[GUO])
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    for person, words, answer in ((qin, "钱呢", "7月1日"), (guo, "？？？", "名册上有您")):
+        await person.says("喵喵一下")
+        assert "您是想问哪一样" in person.last().text
+        await person.says(words)
+        assert answer in person.last().text
+
+
 async def test_a_colleague_who_is_not_understood_is_not_handed_to_colleagues(
     sandbox: Sandbox, fund: Fund, house: House
 ) -> None:
