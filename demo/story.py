@@ -100,28 +100,43 @@ async def _take_over(fund: Fund, kind: RollKind) -> None:
 
 
 def _hints(member_code: str, household_code: str, clerk_code: str) -> list[Hint]:
-    """What each phone suggests: a link to open, words to say, files to send."""
+    """What each phone suggests, in the page's two languages: a link to open, words to say, files to send."""
     return [
         {
             "person": MEMBER_NAME,
-            "title": "党员 Member",
-            "text": "扫码绑定，再认捐 Link, then pledge",
+            "title": "党员",
+            "title_en": "Member",
+            "text": "扫码绑定，再认捐",
+            "text_en": "Link, then pledge",
             "start": member_code,
-            "say": "我的捐款",
+            "say": "我要认捐",
+            "say_en": "Make a pledge",
         },
         {
             "person": HOUSEHOLD_NAME,
-            "title": "受助家庭 Household",
-            "text": "扫码绑定，再问一句 Link, then ask",
+            "title": "受助家庭",
+            "title_en": "Household",
+            "text": "扫码绑定，再问一句",
+            "text_en": "Link, then ask",
             "start": household_code,
-            "say": "钱什么时候到",
+            "say": "钱呢",
+            "say_en": "where is my money",
         },
         {
             "person": CLERK_NAME,
-            "title": "经办人 Clerk",
-            "text": "扫码绑定，发名册 Link, send a roll",
+            "title": "经办人",
+            "title_en": "Clerk",
+            "text": "扫码绑定，发名册",
+            "text_en": "Link, send a roll",
             "start": clerk_code,
             "files": ["clean/members.csv", "messy/households.csv", "clean/branch_remittance.csv"],
         },
-        {"person": STRANGER_NAME, "title": "陌生人 Stranger", "text": "猜一个码 Guess a code", "say": "ABCDE-23456"},
+        {
+            "person": STRANGER_NAME,
+            "title": "陌生人",
+            "title_en": "Stranger",
+            "text": "猜一个码",
+            "text_en": "Guess a code",
+            "say": "ABCDE-23456",
+        },
     ]

@@ -12,8 +12,9 @@ from carefund_bot.domain.cases import Said
 from carefund_bot.domain.people import has_private_number
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts.cases import cannot_read, voice_heard
-from carefund_bot.texts.wishes import greeting
+from carefund_bot.texts.wishes import courtesy
 from carefund_bot.texts.words import language_of, words_in
+from carefund_bot.understanding.courtesies import Courtesy
 from handlers import listening
 from handlers.context import FundContext
 from handlers.everyone import ask_question
@@ -33,17 +34,17 @@ async def answer_anything(update: Update, context: FundContext) -> None:
         await ask_question.take_photo(update, context)
     elif message is not None and (message.document or message.contact or message.location or message.poll):
         await context.reply(cannot_read(context.words, context.office_phone), context.keys())
-    elif message is not None and (message.sticker or message.dice):
-        await context.reply(greeting(context.words), context.keys())
     elif context.actor.is_stranger:
         await welcome_stranger(update, context)
-    elif _has_answer(context) and context.conversation is None:
+    elif message is not None and (message.sticker or message.dice):
+        await context.reply(courtesy(context.words, Courtesy.OTHER), context.keys())
+    elif has_first_answer(context) and context.conversation is None:
         await context.show_first_answer(update)
     else:
         await context.reply(texts.not_understood(context.words, context.office_phone), context.keys())
 
 
-def _has_answer(context: FundContext) -> bool:
+def has_first_answer(context: FundContext) -> bool:
     """Whether there is something this person most likely came for."""
     return context.actor.may(Permission.SEE_OWN_AID) or context.actor.may(Permission.SEE_AID_AS_PROXY)
 

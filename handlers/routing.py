@@ -136,7 +136,7 @@ class Router:
         wish = self._wish_of_others(said, context)
         if asked_for is not None:
             await self._open_beside(asked_for, update, context)
-        elif wish is not None and (waiting is None or self._form(context)):
+        elif wish is not None and (waiting in {None, answer_words.answer} or self._form(context)):
             await answer_words.answer_wish(update, context, wish, self._form(context))
         elif waiting is not None:
             await self._go_on(waiting, update, context)

@@ -57,6 +57,7 @@ class Sandbox:
         self.sends: list[Send] = []
         self.busy_checks: list[Callable[[], bool]] = []  # more that `settled` waits for, e.g. the bot's own work
         # What the page suggests above a phone: {"person": name, "title", "text", "start"?, "say"?, "files"?: [path]}
+        # and, with `_en` behind the name, the same in English.
         self.page_hint: list[Json] = []
         self._state_file = state_file
         self._running = 0
@@ -122,6 +123,7 @@ class Sandbox:
     async def settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109 - part of what callers agreed on
         """Wait until no update is unconfirmed, no call runs, and nothing came for a moment."""
         deadline = time.monotonic() + timeout
+        await asyncio.sleep(0)  # whoever asks again and again must let others work
         while not self._is_quiet():
             if time.monotonic() > deadline:
                 waiting = len(self.telegram.updates.fresh())

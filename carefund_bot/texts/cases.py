@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.cases import Case, CaseKind, CaseState, Line
+from carefund_bot.domain.office_hours import OfficeHours
 from carefund_bot.texts.household_problems import never_asks
+from carefund_bot.texts.office import office_hours
 from carefund_bot.texts.words import Words, joined
 
 _NOON: Final = 12
@@ -68,11 +70,11 @@ def ask_summary(words: Words) -> Markup:
     return words("把事情交给工作人员")
 
 
-def ask_words(words: Words, phone: str) -> Markup:
+def ask_words(words: Words, phone: str, hours: OfficeHours) -> Markup:
     return joined(
         words("<b>请把想问的写下来，我交给工作人员。</b>"),
         words("怎么说都行，也可以发一张照片。请不要写身份证号和卡号。"),
-        words("想直接说话，打电话：{phone}", phone=phone),
+        words("想直接说话，打电话：{phone}（{hours}）", phone=phone, hours=office_hours(words, hours)),
     )
 
 

@@ -54,9 +54,9 @@ def declined(words: Words, phone: str) -> Markup:
 
 def linked(words: Words, subject: str) -> Markup:
     return {
-        "member": words("✅ 绑定好了。下面的按钮随时可以点。"),
+        "member": words("✅ 绑定好了。认捐和捐款在这里看。"),
         "beneficiary": words("✅ 绑定好了。以后想知道钱到哪了，发任何一句话都行。"),
-        "staff": words("✅ 绑定好了。您的工作都在下面的按钮里。"),
+        "staff": words("✅ 绑定好了。您的工作在这里办。"),
         "proxy": words("✅ 绑定好了。想知道钱到哪了，点“代办进度”。"),
     }[subject]
 

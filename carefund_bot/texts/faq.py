@@ -14,6 +14,7 @@ from carefund_bot.domain.outgoing import Fault
 from carefund_bot.files.faq import FaqFault
 from carefund_bot.texts.cases import kind_name
 from carefund_bot.texts.notices import fault_line
+from carefund_bot.texts.wishes import topic
 from carefund_bot.texts.words import Words, joined
 
 _FAULTS_SHOWN: Final = 8
@@ -286,5 +287,5 @@ def week(
         ),
         *(words("• {kind}：{count}", kind=kind_name(words, kind), count=count) for kind, count in top_kinds),
         words("问得最多：") if top_intents else None,
-        *(words("• {kind}：{count}", kind=intent, count=count) for intent, count in top_intents),
+        *(words("• {kind}：{count}", kind=topic(words, intent), count=count) for intent, count in top_intents),
     )

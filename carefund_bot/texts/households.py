@@ -32,10 +32,10 @@ def card(words: Words, aid: AidNow, phone: str, *, one_of_several: bool) -> Mark
     return joined(
         words("<b>{answer}</b>", answer=_answer(words, aid)),
         *_what_to_know(words, aid),
+        _money(words, aid),
         "",
         _whose(words, aid.number_tail if one_of_several else None, aid.year),
         *(_step(words, step) for step in aid.steps),
-        *_money(words, aid),
         words.plural("离 7月1日 还有 {number} 天", "离 7月1日 还有 {number} 天", aid.outlook.days_left)
         if aid.outlook.days_left
         else None,
@@ -168,20 +168,21 @@ def _step(words: Words, step: Step) -> Markup:
     return words("{mark} {stop} {day}", mark=_MARKS[step.mark], stop=stop, day=words.short_day(step.day))
 
 
-def _money(words: Words, aid: AidNow) -> list[Markup]:
+def _money(words: Words, aid: AidNow) -> Markup | None:
+    """High on the card and in one line: the answer must stand above the fold."""
     if aid.amount is None:
-        return []
-    lines = [words("金额 <b>{money}</b>", money=words.money(aid.amount))]
+        return None
+    money = words.money(aid.amount)
     if aid.account_tail:
-        lines.append(words("账户尾号 <b>{tail}</b>", tail=aid.account_tail))
-    return [Markup(), *lines] if aid.steps else lines
+        return words("金额 <b>{money}</b> · 账户尾号 <b>{tail}</b>", money=money, tail=aid.account_tail)
+    return words("金额 <b>{money}</b>", money=money)
 
 
 def _few_past_years(words: Words, past: tuple[PastAid, ...]) -> list[Markup]:
     """The past years where they are few; many have a button of their own."""
     if not past or len(past) > PAST_YEARS_ON_CARD:
         return []
-    return [Markup(), *(_past_line(words, year) for year in past)]
+    return [_past_line(words, year) for year in past]
 
 
 def past_label(words: Words) -> Markup:

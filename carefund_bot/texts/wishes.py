@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from carefund_bot.texts.words import Words, joined
+from carefund_bot.understanding.courtesies import Courtesy
 
 
 def which(words: Words) -> Markup:
@@ -40,6 +41,16 @@ def wish(words: Words, intent: str) -> Markup | None:
     }.get(intent)
 
 
+def topic(words: Words, intent: str) -> Markup:
+    """What somebody wanted, for a colleague's report."""
+    return wish(words, intent) or {
+        "talk_to_staff": words("找人说话"),
+        "greeting_thanks": words("问好、道谢"),
+        "urgent_distress": words("急事"),
+        "out_of_scope": words("别的事"),
+    }.get(intent, Markup.escape(intent))
+
+
 def none_of_these(words: Words) -> Markup:
     return words("都不是，转给工作人员")
 
@@ -61,8 +72,12 @@ def also(words: Words) -> Markup:
     return words("您还问了一件事，点一下就看：")
 
 
-def greeting(words: Words) -> Markup:
-    return words("您好！不用客气，有事随时说。")
+def courtesy(words: Words, said: Courtesy) -> Markup:
+    return {
+        Courtesy.HELLO: words("您好，我在。有事随时说。"),
+        Courtesy.THANKS: words("不用客气，有事随时说。"),
+        Courtesy.OTHER: words("好的，有事随时说。"),
+    }[said]
 
 
 def forwarded(words: Words, phone: str) -> Markup:
@@ -84,18 +99,19 @@ def out_of_scope(words: Words, phone: str) -> Markup:
 def link_first(words: Words, phone: str) -> Markup:
     """The answer is personal and nobody is bound to this chat."""
     return joined(
-        words("要先绑定，我才能看到您的情况。"),
+        words("要先绑定，我才知道您是哪一位。"),
         words("把社区或党支部给的绑定码发给我就行。没有码，打电话问：{phone}", phone=phone),
     )
 
 
-def payout_calendar(words: Words) -> Markup:
-    """When the fund pays, for somebody who receives nothing: no day that nobody has named."""
+def payout_calendar(words: Words, *, gives: bool) -> Markup:
+    """When the fund pays, for somebody who receives nothing: no day that nobody has named; `gives`: a member."""
     return joined(
         words("<b>基金什么时候发</b>"),
         words("• 受助家庭：每年 7月1日 前"),
         words("• 受助学生：每年 11月到12月"),
         words("具体哪天，排上之后会告诉本人。"),
+        words("您自己捐的到账没有，点“我的捐款”就能看到。") if gives else None,
     )
 
 

@@ -18,8 +18,10 @@ from carefund_bot.domain.pledges import Rhythm
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.accounts import Conversation
 from carefund_bot.services.week import Outcome
+from carefund_bot.texts import everyone
 from carefund_bot.texts import wishes as texts
 from carefund_bot.texts.splitting import MESSAGE_LIMIT
+from carefund_bot.understanding.courtesies import courtesy_of
 from carefund_bot.understanding.intents import Intent
 from carefund_bot.understanding.slots import read_slots
 from carefund_bot.understanding.verdicts import Flag, Tier
@@ -47,6 +49,7 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 NAME = "words"
 _BUTTONS = 3
 _ANSWERS_OFFERED = 2
+_ASKING = "?？"
 _SMALL_TALK = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
 _GENERAL = frozenset({Intent.OUT_OF_SCOPE, Intent.PRIVACY_DATA})
 """Surely understood, and yet an answer of the fund's own may be nearer."""
@@ -89,19 +92,26 @@ _WHEN = frozenset({Intent.PAYOUT_DATE, Intent.PAYOUT_STATUS})
 
 async def answer(update: Update, context: FundContext) -> None:
     """Read the words and do the most that is sure."""
-    if not any(sign.isalnum() for sign in context.said):
+    if not any(sign.isalnum() or sign in _ASKING for sign in context.said):
         await _answer_for_anybody(update, context, Intent.GREETING_THANKS, context.said)
         return
     reading = await listening.read(context)
     if await _alert(update, context, reading):
         return
-    if reading is None:
-        await fallback.answer_anything(update, context)
+    if reading is None or not any(sign.isalpha() for sign in context.said):
+        await _answer_unread(update, context)
         return
     outcome = await _do_what_is_sure(update, context, reading)
-    if outcome is Outcome.ANSWERED and _was_asked_back(context) and not context.has_begun_act:
+    if outcome is Outcome.ANSWERED and _stands_here(context) and not context.has_begun_act:
         await context.end_act()
     await context.fund.week.note_asked(context.actor, reading.intent, outcome)
+
+
+async def _answer_unread(update: Update, context: FundContext) -> None:
+    if fallback.has_first_answer(context):
+        await context.show_first_answer(update)
+    else:
+        await fallback.answer_anything(update, context)
 
 
 async def answer_forwarded(update: Update, context: FundContext) -> None:
@@ -177,9 +187,17 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
     return Outcome.NOT_UNDERSTOOD
 
 
-def _was_asked_back(context: FundContext) -> bool:
-    """Whether these words follow a question back: unsure again, and a person is better than more buttons."""
+def _stands_here(context: FundContext) -> bool:
+    """Whether something of ours waits for a button."""
     return context.conversation is not None and context.conversation.act == NAME
+
+
+def _was_asked_back(context: FundContext) -> bool:
+    """Whether these words follow a question back: unsure again, and a person is better than more buttons.
+
+    After a person was offered they are a new matter.
+    """
+    return context.conversation is not None and _stands_here(context) and "guess" in context.conversation.facts
 
 
 async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry]:
@@ -212,25 +230,28 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
         await check_payout.show(update, context)
     elif room is not None and (room.permission is None or context.actor.may(room.permission)):
         await room.opens(update, context)
-    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
-        await see_as_proxy.show(update, context)
     else:
         await _answer_for_anybody(update, context, intent, said)
 
 
 async def _answer_for_anybody(update: Update, context: FundContext, intent: Intent, said: str) -> None:
-    """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask."""
+    """What can be said without a record of one's own: the fund's answers, how to link, or whom to ask.
+
+    A proxy is shown the household's way of the money instead of the calendar.
+    """
     words = context.words
     if intent is Intent.GREETING_THANKS and context.actor.is_stranger:
         await welcome_stranger(update, context)
     elif intent is Intent.GREETING_THANKS:
-        await context.reply(texts.greeting(words), context.keys())
+        await context.reply(texts.courtesy(words, courtesy_of(said)), context.keys())
     elif intent is Intent.OUT_OF_SCOPE:
         await context.reply(texts.out_of_scope(words, context.office_phone), context.keys())
     elif context.actor.is_stranger and intent in _PERSONAL:
         await context.reply(texts.link_first(words, context.office_phone))
-    elif intent in _WHEN and context.actor.member_id is not None:
-        await context.reply(texts.payout_calendar(words))
+    elif intent in _OF_AID and context.actor.may(Permission.SEE_AID_AS_PROXY):
+        await see_as_proxy.show(update, context)
+    elif intent in _WHEN:
+        await context.reply(texts.payout_calendar(words, gives=context.actor.member_id is not None))
     elif (entry := await context.fund.faq.best_for(context.actor, intent, said)) is not None:
         await browse_faq.show_answer(context, entry)
     else:
@@ -265,7 +286,13 @@ async def _offer_second(context: FundContext, second: Reading) -> None:
 
 
 async def _offer_person(context: FundContext) -> None:
-    """With what was said before a question back, if that is what these words follow; of much, the newest."""
+    """With what was said before a question back, if these words follow one; of much, the newest.
+
+    A colleague is shown the keys.
+    """
+    if context.actor.staff_id is not None:
+        await context.reply(everyone.not_understood(context.words, context.office_phone), context.keys())
+        return
     before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
     draft = context.new_draft() | {"said": f"{before}\n{context.said}".strip()[-MESSAGE_LIMIT:]}
     await context.keep(NAME, "which", draft)

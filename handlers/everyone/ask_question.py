@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
 from telegram import Update
 
 from carefund_bot.domain.cases import Case, CaseKind, Said
 from carefund_bot.texts import cases as texts
+from carefund_bot.texts.wishes import never_tell
+from carefund_bot.understanding.verdicts import Flag
 from handlers import listening
 from handlers.context import FundContext
 from handlers.everyone import my_cases
@@ -22,7 +25,7 @@ async def begin(update: Update, context: FundContext) -> None:
     draft = context.new_draft() | {"kind": CaseKind.QUESTION}
     await context.keep(NAME, "words", draft)
     await context.reply(
-        texts.ask_words(context.words, context.office_phone),
+        _ask_words(context),
         keyboard(
             [
                 _step(draft, texts.fraud_label(context.words), "kind", CaseKind.FRAUD),
@@ -59,7 +62,7 @@ async def take_words(update: Update, context: FundContext) -> None:
     photo = said.photo or draft.get("photo")
     if not said.words:
         await context.keep(NAME, "words", draft | {"photo": photo})
-        say = texts.ask_about_photo(context.words) if photo else texts.ask_words(context.words, context.office_phone)
+        say = texts.ask_about_photo(context.words) if photo else _ask_words(context)
         await context.reply(say)
         return
     await _hand_in(context, draft, Said(said.words, photo))
@@ -68,7 +71,8 @@ async def take_words(update: Update, context: FundContext) -> None:
 async def _hand_in(context: FundContext, draft: dict[str, Any], said: Said) -> None:
     """To the desk; distress at once, though what is said of staff stays with discipline."""
     kind, anonymous = CaseKind(draft["kind"]), draft.get("anonymous", False)
-    is_distress = await listening.hears_distress(context)
+    reading = await listening.read(context)
+    is_distress = listening.is_distress(context, reading)
     if not is_distress or kind is CaseKind.STAFF_COMPLAINT:
         case = await hand_over(context, kind, said, request_id=draft["request_id"], anonymous=anonymous)
         await context.end_act()
@@ -76,6 +80,8 @@ async def _hand_in(context: FundContext, draft: dict[str, Any], said: Said) -> N
     if is_distress:
         words = Said("") if kind is CaseKind.STAFF_COMPLAINT else said
         await raise_alarm(context, words, anonymous=anonymous)
+    elif listening.tells_of(reading, Flag.FRAUD_REPORT):
+        await context.reply(never_tell(context.words, context.office_phone), fresh=True)
 
 
 async def take_photo(update: Update, context: FundContext) -> None:
@@ -111,6 +117,10 @@ async def say_taken_in(context: FundContext, case: Case) -> None:
         texts.taken_in(context.words, case, phone),
         keyboard([button(texts.add_label(context.words), my_cases.NAME, "add", str(case.id))]),
     )
+
+
+def _ask_words(context: FundContext) -> Markup:
+    return texts.ask_words(context.words, context.office_phone, context.fund.settings.desk.office_hours())
 
 
 def _step(draft: dict[str, Any], label: str, verb: str, argument: str = "") -> Any:

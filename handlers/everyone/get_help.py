@@ -36,5 +36,5 @@ FEATURE = Feature(
     command="help",
     summary=texts.help_summary,
     opens=show_help,
-    phrases=("帮助", "怎么用", "help", "?", "？"),
+    phrases=("帮助", "怎么用", "help"),
 )

@@ -36,7 +36,7 @@ async def _send(context: FundContext, year: int | None) -> None:
 FEATURE = Feature(
     name=NAME,
     opens=send_this_year,
-    phrases=("捐款明细", "年度明细", "statement"),
+    phrases=("捐款明细", "年度明细", "捐款清单", "对账单", "statement"),
     permission=Permission.SEE_OWN_GIVING,
     buttons={"year": send_year},
 )

@@ -180,6 +180,7 @@ FEATURE = Feature(
     summary=texts.summary,
     label=texts.label,
     opens=show,
+    phrases=("今天有什么事", "有什么事", "谁在等", "what is to do", "what is to do today"),
     permission=Permission.SEE_DESK,
     steps={"words": take_words},
     takes_all=frozenset({"words"}),

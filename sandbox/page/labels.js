@@ -37,6 +37,9 @@ const WORDS = {
   today: ["今天", "Today"],
   yesterday: ["昨天", "Yesterday"],
   contact: ["名片", "Contact"],
+  voice: ["语音", "Voice message"],
+  sticker: ["表情", "Sticker"],
+  location: ["位置", "Location"],
   photo: ["图片", "Photo"],
   download: ["下载", "Download"],
 };
@@ -47,6 +50,11 @@ let column = localStorage.getItem("labels") === "en" ? 1 : 0;
 
 export function word(name) {
   return WORDS[name][column];
+}
+
+// Of what the demo says in both languages, the one that is shown.
+export function inLanguage(said, name) {
+  return (column && said[`${name}_en`]) || said[name];
 }
 
 export function locale() {

@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { locale, word } from "./labels.js";
-import { richText } from "./text.js";
+import { marked, richText } from "./text.js";
 
 // `act`: what richText needs, and press(messageId, data, button).
 export function messageElement(raw, act) {
@@ -23,6 +23,9 @@ function content(raw, act) {
   const made = [];
   if (raw.photo) made.push(photo(raw));
   if (raw.document) made.push(documentElement(raw.document));
+  if (raw.voice) made.push(el("div", { class: "text" }, `${word("voice")} ${raw.voice.duration}″`));
+  if (raw.sticker) made.push(el("div", { class: "text" }, ...marked(raw.sticker.emoji ?? word("sticker"))));
+  if (raw.location) made.push(el("div", { class: "text" }, word("location")));
   if (raw.contact) made.push(el("div", { class: "text" }, `${word("contact")}: ${raw.contact.phone_number}`));
   const text = raw.text ?? raw.caption;
   if (text) made.push(el("div", { class: "text" }, ...richText(text, raw.entities ?? raw.caption_entities, act)));
@@ -90,5 +93,5 @@ function buttonElement(raw, button, act) {
     else if (button.url && !act.openLink(button.url)) window.open(button.url, "_blank", "noopener");
   };
   const mark = button.copy_text ? icon("copy") : button.url ? icon("link") : null;
-  return el("button", { type: "button", class: `style-${button.style || "plain"}`, onclick: press }, button.text, mark);
+  return el("button", { type: "button", class: `style-${button.style || "plain"}`, onclick: press }, ...marked(button.text), mark);
 }

@@ -3,13 +3,14 @@
 import { Composer } from "./composer.js";
 import { el, icon } from "./dom.js";
 import { hintElement } from "./hints.js";
-import { LANGUAGES, labelAll, word } from "./labels.js";
+import { LANGUAGES, inLanguage, labelAll, word } from "./labels.js";
 import { dayName, messageElement } from "./message.js";
 
 export class Phone {
   constructor(person, { onUnread }) {
     this.person = person;
     this.onUnread = onUnread;
+    this.suggested = [];
     this.forget();
     this.build();
   }
@@ -136,6 +137,7 @@ export class Phone {
 
   redraw() {
     labelAll(this.root);
+    this.showHints(this.suggested);
     if (!this.view) return;
     this.drawMessages([...this.messages.keys()]);
     this.drawHead(this.view);
@@ -292,7 +294,8 @@ export class Phone {
 
   // `hints`: what the demo suggests for this phone.
   showHints(hints) {
-    this.role.textContent = hints[0]?.title || "";
+    this.suggested = hints;
+    this.role.textContent = hints[0] ? inLanguage(hints[0], "title") : "";
     this.hints.replaceChildren(...hints.map((hint) => hintElement(hint, this)));
   }
 }

@@ -4,6 +4,8 @@ import { el } from "./dom.js";
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", blockquote: "blockquote" };
 
+const MARKS = /([✅▶▫❗⚠🆘⏰✍⭐👍💬📨📩]\ufe0f?)/u;
+
 // `act` offers say(text), openLink(url) and copy(text).
 export function richText(text, entities, act) {
   const sorted = [...(entities || [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -17,14 +19,20 @@ function nodes(text, from, to, entities, act) {
   while (rest.length) {
     const [entity, ...others] = rest;
     const end = Math.min(entity.offset + entity.length, to);
-    if (entity.offset > position) made.push(plainAfter(made, text.slice(position, entity.offset)));
+    if (entity.offset > position) made.push(...marked(plainAfter(made, text.slice(position, entity.offset))));
     const inside = others.filter((other) => other.offset < end);
     rest = others.filter((other) => other.offset >= end);
     made.push(styled(entity, text.slice(entity.offset, end), nodes(text, entity.offset, end, inside, act), act));
     position = end;
   }
-  if (position < to) made.push(plainAfter(made, text.slice(position, to)));
+  if (position < to) made.push(...marked(plainAfter(made, text.slice(position, to))));
   return made;
+}
+
+// Plain text with its signs drawn; the sign itself stays in the text, to be read aloud and copied.
+export function marked(text) {
+  return text.split(MARKS).filter(Boolean).map((part) =>
+    MARKS.test(part) ? el("span", { class: "mark", "data-mark": part.replace("\ufe0f", "") }, part) : part);
 }
 
 // A block ends its own line; the line break written after it would show as an empty one.

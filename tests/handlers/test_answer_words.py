@@ -299,6 +299,52 @@ async def test_no_more_wish_to_give_ends_the_form(qin: Person) -> None:
     assert "停下了" in qin.last().text
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("你好", "您好，我在。有事随时说。"),
+        ("在吗", "您好，我在。有事随时说。"),
+        ("谢谢你们", "不用客气，有事随时说。"),
+        ("你好，谢谢", "不用客气，有事随时说。"),
+        ("🙏", "好的，有事随时说。"),
+        ("thanks a lot", "不用客气，有事随时说。"),
+    ],
+)
+async def test_a_hello_and_thanks_have_answers_of_their_own(qin: Person, words: str, answer: str) -> None:
+    await qin.says(words)
+    assert qin.last().text == answer
+
+
+@pytest.mark.parametrize("words", ["钱呢", "钱什么时候到", "我的钱到哪儿了", "where's the money"])
+async def test_a_member_asking_for_the_money_hears_the_calendar_and_where_the_own_gifts_are(
+    qin: Person, words: str
+) -> None:
+    await qin.says(words)
+    assert "7月1日" in qin.last().text
+    assert "点“我的捐款”就能看到" in qin.last().text
+
+
+@pytest.mark.parametrize("words", ["？？？", "1", "???"])
+async def test_signs_and_bare_numbers_show_what_somebody_came_for(guo: Person, qin: Person, words: str) -> None:
+    await guo.says(words)
+    assert "名册上有您" in guo.last().text
+    await qin.says(words)
+    assert "/help" in qin.last().text
+
+
+async def test_who_tells_the_desk_of_a_swindle_is_warned_too(reader: Fund, guo: Person) -> None:
+    await guo.says("找人问")
+    await guo.says("有人打电话说是基金会的，叫我报验证码，是真的吗")
+    assert await kinds(reader) == ["question"]
+    assert "请小心" in guo.last().text
+
+
+async def test_the_desk_says_when_it_is_there(guo: Person) -> None:
+    await guo.says("几点上班")
+    await guo.says("找人问")
+    assert "9:00" in guo.last().text
+
+
 async def test_a_clerks_words_are_taken_as_they_are(sandbox: Sandbox, reader: Fund, guo: Person) -> None:
     lu = sandbox.person("陆经办")
     await make_staff(reader, lu, CITY_CLERK)

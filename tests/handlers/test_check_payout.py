@@ -11,9 +11,12 @@ from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
 from tests.cast import DAI, GUO, JIANG, Cast, link
 from tests.conftest import TurnableClock
+from tests.handlers.conftest import height_of
 from tests.payouts import add_line_event, leave_roll, write_batch
 
 ALL = ("planned", "approved", "instructed", "paid")
+_ABOVE_THE_KEYS_PX = 340
+"""Of a small phone, with the keys open below."""
 CATEGORY_WORDS = ("低保", "困难", "贫困", "特困", "dibao", "poor", "hardship", "poverty")
 
 
@@ -207,6 +210,17 @@ async def test_who_left_the_roll_hears_whom_to_ask_and_how_to_object(sandbox: Sa
     assert "不同意：可以向社区或我们办公室提出" in guo.last().text
     assert "▶️" not in guo.last().text
     assert_fit_for_an_old_person(guo.last().text)
+
+
+async def test_the_answer_the_sum_and_the_account_stand_before_the_way_of_the_money(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    await write_batch(bot, cast.beneficiaries[GUO], "planned", "approved", "instructed")
+    guo = await household(sandbox, bot, cast)
+    answer, money, *_ = guo.last().text.split("\n")
+    assert answer == "钱已经送到银行，预计 6月25日 前到账。"
+    assert money == "金额 ¥1,280 · 账户尾号 7414"
+    assert height_of(guo.last()) <= _ABOVE_THE_KEYS_PX, "the first line stays on the screen"
 
 
 async def test_two_households_on_one_phone_are_told_apart_by_the_tail(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:

@@ -150,5 +150,5 @@ async def test_the_week_in_figures(sandbox: Sandbox, bot: Fund, clock: TurnableC
         "交给工作人员：1 件；答复了 0 件；在等 1 件",
         "• 提问：1",
         "问得最多：",
-        "• payout_date：3",
+        "• 钱什么时候到：3",
     ]

@@ -35,9 +35,14 @@ async def test_what_cannot_be_read_is_said_kindly(guo: Person) -> None:
     await guo.shares_contact("+8619500000001")
     assert "看不了" in guo.last().text
     await guo.sends_sticker()
-    assert "您好" in guo.last().text
+    assert guo.last().text == "好的，有事随时说。"
     await guo.sends_voice()
     assert "语音我还听不懂" in guo.last().text
+
+
+async def test_a_strangers_sticker_is_met_at_the_door(stranger: Person) -> None:
+    await stranger.sends_sticker()
+    assert "绑定码" in stranger.last().text
 
 
 async def test_words_passed_on_are_not_the_speakers_own(bot: Fund, guo: Person) -> None:

@@ -123,6 +123,43 @@ async def test_however_much_was_not_understood_a_person_gets_the_newest(
     assert case.lines[0].said.words.endswith("汪\n最后一句喵")
 
 
+async def test_after_a_person_was_offered_the_next_words_are_a_new_matter(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
+) -> None:
+    qin = sandbox.person("秦兰")
+    await link(fund, qin, "member", cast.members[QIN])
+    await qin.says("喵喵一下")
+    assert "拿不准" in qin.last().text
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    await qin.says("喵喵两下")
+    assert "您是想问哪一样" in qin.last().text
+    await qin.says("喵喵三下")
+    assert "拿不准" in qin.last().text, "unsure again after a question back: a person"
+
+
+async def test_a_plain_phrase_is_clear_after_a_question_back_too(
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
+) -> None:
+    qin, guo = sandbox.person("秦兰"), sandbox.person(NAME)
+    await link(fund, qin, "member", cast.members[QIN])
+    await link(fund, guo, "beneficiary", cast.beneficiaries[GUO])
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    for person, words, answer in ((qin, "钱呢", "7月1日"), (guo, "？？？", "名册上有您")):
+        await person.says("喵喵一下")
+        assert "您是想问哪一样" in person.last().text
+        await person.says(words)
+        assert answer in person.last().text
+
+
+async def test_a_colleague_who_is_not_understood_is_not_handed_to_colleagues(
+    sandbox: Sandbox, fund: Fund, house: House
+) -> None:
+    gao = await head(sandbox, fund)
+    await gao.says("喵喵一下")
+    assert "/help" in gao.last().text
+    assert list(gao.last().all_buttons()) == []
+
+
 async def test_no_formula_reaches_a_spreadsheet(sandbox: Sandbox, fund: Fund, house: House) -> None:
     gao = await head(sandbox, fund)
     await fund.learning.note_unclear(Actor(user_id=1), "=喵喵", Intent.FUND_INFO)

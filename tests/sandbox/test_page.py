@@ -166,6 +166,36 @@ async def test_typing_protection_styles_and_a_hint(page: Page, sandbox: Sandbox,
     await expect(wang.locator(".who")).to_contain_text("正在输入…")
 
 
+async def test_signs_are_drawn_and_still_read(page: Page, sandbox: Sandbox) -> None:
+    li = phone(page, "李强")
+    await sandbox.person("李强").says("/start")
+    await page.request.post(
+        f"{sandbox.url}/bot{sandbox.token}/sendMessage",
+        data={"chat_id": sandbox.person("李强").id, "text": "✅ 上了名册\n▶️ 到账"},
+    )
+    await expect(li.locator(".message.in").last).to_contain_text("✅ 上了名册")
+    await expect(li.locator(".mark")).to_have_count(2)
+    for mark in await li.locator(".mark").all():
+        assert "svg" in await mark.evaluate("mark => getComputedStyle(mark).backgroundImage")
+
+
+async def test_what_is_no_text_is_named(page: Page, sandbox: Sandbox) -> None:
+    person = sandbox.person("李强")
+    for send, name in ((person.sends_voice, "语音"), (person.shares_location, "位置")):
+        await send()
+        await expect(phone(page, "李强").locator(".message.out").last).to_contain_text(name)
+
+
+async def test_a_hint_speaks_the_pages_language(page: Page, sandbox: Sandbox) -> None:
+    sandbox.page_hint = [{"person": "王芳", "title": "党员", "title_en": "Member", "text": "试试", "text_en": "Try"}]
+    await page.reload()
+    wang = phone(page, "王芳")
+    await expect(wang.locator(".hint")).to_have_text("试试")
+    await page.get_by_role("button", name="English").click()
+    await expect(wang.locator(".hint")).to_have_text("Try")
+    await expect(wang.locator(".role")).to_have_text("Member")
+
+
 async def test_a_narrow_screen_shows_one_phone_at_a_time(page: Page, sandbox: Sandbox) -> None:
     await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     await expect(page.locator(".phone:visible")).to_have_count(1)
