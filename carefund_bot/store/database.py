@@ -89,12 +89,9 @@ class Database:
 
     async def write(self, work: Work[T], *, bulk: bool = False) -> T:
         """Run a unit of work in a transaction; returns once it is on disk, or raises what it raised."""
-        loop = asyncio.get_running_loop()
         if bulk:
             await self._copy_now_and_then()
-        else:
-            self._company_until = loop.time() + _COMPANY_S
-        future: asyncio.Future[T] = loop.create_future()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         (self._waiting_bulk if bulk else self._waiting).append((work, future))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_waiting())
@@ -102,7 +99,10 @@ class Database:
 
     @property
     def has_company(self) -> bool:
-        """Whether somebody wrote within the last second who will not like to wait for bulk work."""
+        """Whether somebody wrote within the last second who will not like to wait for bulk work.
+
+        The bot itself looks every second for what is to be sent: whoever changes nothing is nobody.
+        """
         return asyncio.get_running_loop().time() < self._company_until
 
     async def _copy_now_and_then(self) -> None:
@@ -113,12 +113,14 @@ class Database:
 
     async def _commit_waiting(self) -> None:
         while self._waiting or self._waiting_bulk:
-            group = self._next_group()
+            is_bulk, group = not self._waiting, self._next_group()
             works = [work for work, _ in group]
             try:
-                outcomes = await self._writer.run(_commit_group, works)
+                outcomes, changed = await self._writer.run(_commit_group, works)
             except BaseException as error:  # noqa: BLE001 - the commit itself failed: each waiting caller is told
-                outcomes = [error] * len(group)
+                outcomes, changed = [error] * len(group), False
+            if changed and not is_bulk:
+                self._company_until = asyncio.get_running_loop().time() + _COMPANY_S
             for (_, future), outcome in zip(group, outcomes, strict=True):
                 if future.done():
                     continue
@@ -176,7 +178,9 @@ def _in_snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
         connection.execute("COMMIT")
 
 
-def _commit_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[object]:
+def _commit_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> tuple[list[object], bool]:
+    """What each unit gave or raised, and whether any changed a row."""
+    rows_before = connection.total_changes
     connection.execute("BEGIN IMMEDIATE")
     try:
         outcomes = [_in_savepoint(connection, work) for work in works]
@@ -185,7 +189,7 @@ def _commit_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> lis
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return outcomes
+    return outcomes, connection.total_changes > rows_before
 
 
 def _in_savepoint(connection: sqlite3.Connection, work: Work[Any]) -> object:

@@ -204,5 +204,7 @@ async def test_what_bulk_work_writes_is_copied_into_the_file_in_small_parts(data
 async def test_bulk_work_can_tell_whether_others_would_have_to_wait(database: Database) -> None:
     await database.write(write("bulk"), bulk=True)
     assert not database.has_company
+    await database.write(lambda db: db.execute("SELECT word FROM note").fetchall())
+    assert not database.has_company, "who changes nothing is nobody"
     await database.write(write("somebody"))
     assert database.has_company
