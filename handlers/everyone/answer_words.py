@@ -290,7 +290,7 @@ async def _offer_person(context: FundContext) -> None:
 
     A colleague is shown the keys.
     """
-    if context.actor.staff_id is not None:
+    if context.actor.staff_id is not None and context.actor.member_id is None:
         await context.reply(everyone.not_understood(context.words, context.office_phone), context.keys())
         return
     before = context.conversation.facts["said"] if context.conversation and _was_asked_back(context) else ""
