@@ -110,17 +110,18 @@ async def test_who_looks_after_one_fund_is_not_offered_the_words_of_all_six(
 
 
 async def test_however_much_was_not_understood_a_person_gets_the_newest(
-    sandbox: Sandbox, fund: Fund, house: House, cast: Cast
+    sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
 ) -> None:
     qin = sandbox.person("秦兰")
     await link(fund, qin, "member", cast.members[QIN])
-    for words in ("喵" * 3000, "汪" * 3000, "最后一句喵"):
+    house.understanding = as_sure_as(understanding, Tier.ASK)
+    for words in ("喵" * 3000, "最后一句" + "汪" * 3000):
         await qin.says(words)
     await qin.taps("转给工作人员")
     actor = (await fund.accounts.meet(qin.id, "zh_CN")).actor
     (case,) = await fund.asking.mine(actor)
     assert len(case.lines[0].said.words) == MESSAGE_LIMIT
-    assert case.lines[0].said.words.endswith("汪\n最后一句喵")
+    assert "喵\n最后一句汪" in case.lines[0].said.words
 
 
 async def test_after_a_person_was_offered_the_next_words_are_a_new_matter(
