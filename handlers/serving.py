@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aiohttp import web
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from carefund_bot.clock import Clock, system_clock
@@ -28,7 +27,6 @@ from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import Batch, Poller, seconds_of
 from carefund_bot.transport.updates import read_update
 from carefund_bot.transport.webhook import Webhook
-from carefund_bot.web.app import build_app
 from carefund_bot.web.health import look
 from handlers.application import FundApplication, build_application, introduce
 from handlers.context import House
@@ -229,22 +227,15 @@ async def _web_server(fund: Fund, intake: Intake, source: Poller | Webhook, work
     if not settings.port:
         yield
         return
+    from carefund_bot.web.app import build_app, served  # noqa: PLC0415 - who sets no port needs no web server in memory
+
     app = build_app(
         lambda: look(fund.ground, lambda: source.last_heard, ended(workers)),
         take=intake.take if isinstance(source, Webhook) else None,
         secret=settings.read_webhook_secret() if isinstance(source, Webhook) else "",
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-    except OSError:
-        await runner.cleanup()
-        raise StartRefused(f"Port {settings.port} is taken: set web.port to another one.") from None
-    try:
+    async with served(app, settings.host, settings.port):
         yield
-    finally:
-        await runner.cleanup()
 
 
 async def _process(application: FundApplication, content: Json) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from carefund_bot.files import delimited, workbook
+from carefund_bot.files import delimited
 from carefund_bot.files.faults import FileReason, FileRefused
 
 _ZIP = b"PK\x03\x04"
@@ -19,4 +19,8 @@ def read_rows(path: Path) -> Generator[list[str], None, None]:
         raise FileRefused(FileReason.EMPTY)
     if head.startswith(_COMPOUND):
         raise FileRefused(FileReason.OLD_EXCEL)
-    return workbook.read_rows(path) if head.startswith(_ZIP) else delimited.read_rows(path, head)
+    if not head.startswith(_ZIP):
+        return delimited.read_rows(path, head)
+    from carefund_bot.files import workbook  # noqa: PLC0415 - its reader is large, and most bots never meet a workbook
+
+    return workbook.read_rows(path)

@@ -226,9 +226,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 
 @lru_cache(maxsize=1)
-def _trust(_authorities: str | None) -> ssl.SSLContext:
-    """One for all connections: reading the authorities takes as long as many calls."""
-    return ssl.create_default_context()
+def _trust(authorities: str | None) -> ssl.SSLContext | bool:
+    """One for all connections: reading the authorities takes as long as many calls. aiohttp holds the system's."""
+    return ssl.create_default_context(cafile=authorities) if authorities else True
 
 
 @lru_cache(maxsize=64)

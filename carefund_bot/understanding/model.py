@@ -64,7 +64,7 @@ class Model:
     axes: Floats  # (512, d): where phrases are compared
     phrases: tuple[str, ...]
     phrase_intents: NDArray[np.int16]
-    phrase_vectors: Floats  # (phrases, d), each of length one
+    phrase_vectors: Floats  # (phrases, d), each of length one; none without an encoder: nothing is compared with them
     tiers: dict[str, Any]
     encoder: Encoder | None
 
@@ -146,7 +146,7 @@ def load_model(encoder: Encoder | None) -> Model:
         axes=floats["axes"],
         phrases=tuple(words["phrases"]),
         phrase_intents=stored["phrase_intents"],
-        phrase_vectors=unit(stored["phrase_vectors"].astype(np.float32)),
+        phrase_vectors=unit(stored["phrase_vectors"][: None if encoder else 0].astype(np.float32)),
         tiers=words["tiers"],
         encoder=encoder,
     )

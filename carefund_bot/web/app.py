@@ -5,11 +5,13 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
 
+from carefund_bot.errors import StartRefused
 from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.web.health import Health
@@ -50,3 +52,19 @@ def build_app(look: Callable[[], Awaitable[Health]], *, take: Take | None = None
     app.router.add_get("/health", health)
     app.router.add_post("/telegram", telegram)
     return app
+
+
+@asynccontextmanager
+async def served(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    """Listen inside this block; `StartRefused` if the port is taken."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise StartRefused(f"Port {port} is taken: set web.port to another one.") from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()
