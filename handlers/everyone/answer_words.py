@@ -96,7 +96,7 @@ async def answer(update: Update, context: FundContext) -> None:
         await _answer_for_anybody(update, context, Intent.GREETING_THANKS, context.said)
         return
     reading = await listening.read(context)
-    if await _alert(update, context, reading):
+    if await _alert(context, reading):
         return
     if reading is None or not any(sign.isalpha() for sign in context.said):
         await _answer_unread(update, context)
@@ -134,7 +134,7 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
     In distress nothing waits any more, whatever else was said.
     """
     reading = await listening.read(context)
-    if await _alert(update, context, reading) or listening.is_distress(context, reading):
+    if await _alert(context, reading) or listening.is_distress(context, reading):
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
         return False
@@ -207,16 +207,14 @@ async def _near_answers(context: FundContext, reading: Reading) -> list[FaqEntry
     return (await context.fund.faq.search(context.actor, context.said))[:_ANSWERS_OFFERED]
 
 
-async def _alert(update: Update, context: FundContext, reading: Reading | None) -> bool:
+async def _alert(context: FundContext, reading: Reading | None) -> bool:
     """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
     if listening.is_distress(context, reading):
         await raise_alarm(context, Said(context.said))
         return reading is None or reading.intent is Intent.URGENT_DISTRESS or sounds_desperate(context.said)
     if reading is not None and listening.tells_of(reading, Flag.FRAUD_REPORT):
         await context.reply(texts.never_tell(context.words, context.office_phone))
-        if reading.intent is Intent.FRAUD_REPORT:
-            await _answer_for_anybody(update, context, Intent.FRAUD_REPORT, context.said)
-            return True
+        return reading.intent is Intent.FRAUD_REPORT
     return False
 
 

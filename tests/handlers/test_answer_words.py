@@ -117,7 +117,8 @@ async def test_distress_gets_calm_words_and_the_desk(reader: Fund, guo: Person) 
 
 async def test_a_swindle_is_warned_of(guo: Person) -> None:
     await guo.says("有人打电话说是基金会的，叫我报验证码，是真的吗")
-    assert any("从不要密码、验证码" in message.text and "请小心" in message.text for message in guo.chat)
+    assert "从不要密码、验证码" in guo.last().text
+    assert "请小心" in guo.last().text, "said once, not in two messages that say the same"
     assert "拿不准" not in guo.last().text
 
 
