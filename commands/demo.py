@@ -15,7 +15,7 @@ from carefund_bot.fund import open_fund
 from demo.clock import demo_clock
 from demo.settings import demo_settings
 from demo.story import prepare
-from handlers.serving import serving
+from handlers.serving import learn_to_read, serving
 from sandbox import Sandbox
 
 FolderOption = Annotated[Path, typer.Option("--folder", help="Where the demo keeps its fund.")]
@@ -43,10 +43,9 @@ async def _demo(folder: Path, port: int) -> None:
         async with open_fund(demo_settings(folder, sandbox.token, sandbox.url), clock=clock) as fund:
             sandbox.page_hint = await prepare(fund, sandbox, folder)
             say("[dim]2/3[/] the invented fund is ready")
-            async with serving(fund) as running:
+            async with serving(fund, learn=learn_to_read):
                 say("[dim]3/3[/] the bot is listening\n")
                 say(f"  Open [bold]{sandbox.url}/phone[/] in your browser.   Ctrl-C stops.\n")
-                await running.learn_to_read()
                 await stop.wait()
                 say("stopping: finishing what has begun")
     finally:

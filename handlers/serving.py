@@ -67,9 +67,10 @@ class Running:
             log.error("%s ended: %s", name, place_of(error))
             raise StartRefused(f"The bot's {name} ended by itself: start the bot again, and see the log for the place.")
 
-    async def learn_to_read(self) -> None:
-        """Load what understands free words; until it is there, they are answered as well as can be without it."""
-        self.house.understanding = await asyncio.to_thread(_load_understanding)
+
+async def learn_to_read(house: House) -> None:
+    """Load what understands free words; until it is there, they are answered as well as can be without it."""
+    house.understanding = await asyncio.to_thread(_load_understanding)
 
 
 def _load_understanding() -> Understanding:
@@ -110,16 +111,14 @@ async def serve(settings: Settings, first_poll: Awaitable[Batch] | None = None, 
 
 
 async def _live(fund: Fund, first_poll: Awaitable[Batch] | None, begun: asyncio.Event, stop: asyncio.Event) -> None:
-    async with serving(fund, first_poll) as running:
+    async with serving(fund, first_poll, learn_to_read) as running:
         begun.set()
-        reading = asyncio.create_task(running.learn_to_read())
         log.info("serving; stop with Ctrl-C or SIGTERM")
         _calm_the_collector()
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, *running.workers.values()}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         running.check_workers()
-        await reading
         log.info("stopping: finishing what has begun")
 
 
@@ -130,8 +129,15 @@ def _calm_the_collector() -> None:
 
 
 @asynccontextmanager
-async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> AsyncIterator[Running]:
-    """The bot polls inside this block; leaving it stops polling, drains and closes."""
+async def serving(
+    fund: Fund,
+    first_poll: Awaitable[Batch] | None = None,
+    learn: Callable[[House], Awaitable[None]] | None = None,
+) -> AsyncIterator[Running]:
+    """The bot polls inside this block; leaving it stops polling, drains and closes.
+
+    People are answered at once; notices wait until it has learned what there is to `learn`.
+    """
     application = build_application(fund, fund.settings.telegram.read_token())
     intake = Intake(fund.ground, application.bot, partial(_process, application))
     per_second = fund.settings.telegram.messages_per_second
@@ -142,7 +148,7 @@ async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> Asy
         await intake.take_up()
         await _wake(fund)
         works = {
-            "delivery": delivery.run(),
+            "delivery": _learn_and_deliver(application.bot_data, learn, delivery),
             "polling": source.run(),
             "pulse": _regularly(fund.pulse.beat, _BEAT_EVERY_S),
             "inbox": _regularly(intake.inbox.forget_old, _FORGET_EVERY_S),
@@ -169,6 +175,15 @@ async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> Asy
                 log.warning("not all could be finished in time; the rest is done at the next start")
     finally:
         await application.shutdown()
+
+
+async def _learn_and_deliver(
+    house: House, learn: Callable[[House], Awaitable[None]] | None, delivery: Delivery
+) -> None:
+    """Whoever asks shares the processor with the loading for a second; not with a notice to thousands as well."""
+    if learn is not None:
+        await learn(house)
+    await delivery.run()
 
 
 async def _end(task: asyncio.Task[None], timeout_s: float) -> bool:

@@ -23,17 +23,27 @@ It is asked in the moment the notice has its place, right before the bytes leave
 
 
 class FundBot(ExtBot[MayLeave]):
-    """PTB's bot, which can also fetch updates as Telegram wrote them, and send without reading what is only an echo."""
+    """PTB's bot, which can also fetch updates as Telegram wrote them, and say something without reading its echo."""
 
     async def fetch_updates(self, offset: int) -> list[dict[str, Any]]:
         """Long-poll; updates from `offset` on, which confirms all before it."""
         batch: list[dict[str, Any]] = await self._post("getUpdates", question(offset), read_timeout=ANSWER_WITHIN_S)
         return batch
 
-    async def say(self, chat_id: int, text: Markup, keyboard: Keyboard = None, *, protect: bool = False) -> int:
-        """Send a reply; its message id.
+    async def say(
+        self,
+        chat_id: int,
+        text: Markup,
+        keyboard: Keyboard = None,
+        *,
+        protect: bool = False,
+        paid: bool = False,
+        may_leave: MayLeave | None = None,
+    ) -> int:
+        """Send a reply, or a notice that asks whether it `may_leave`; the message id.
 
-        The library's own way looks into each field and makes objects of the echo: a fifth of an update's work.
+        The library's own way looks into each field and makes objects of the echo: a fifth of an update's work, a
+        quarter of a notice's.
         """
         fields: dict[str, Any] = {
             "chat_id": chat_id,
@@ -43,13 +53,15 @@ class FundBot(ExtBot[MayLeave]):
         }
         if protect:
             fields["protect_content"] = True
+        if paid:
+            fields["allow_paid_broadcast"] = True
         if keyboard is not None:
             fields["reply_markup"] = keyboard.to_dict()
-        message_id: int = (await self._ask("sendMessage", fields))["message_id"]
+        message_id: int = (await self._ask("sendMessage", fields, may_leave))["message_id"]
         return message_id
 
-    async def _ask(self, method: str, fields: dict[str, Any]) -> Any:
+    async def _ask(self, method: str, fields: dict[str, Any], may_leave: MayLeave | None) -> Any:
         call = partial(self.request.post, f"{self.base_url}/{method}", cast("RequestData", PlainFields(fields)))
         if self.rate_limiter is None:
             return await call()
-        return await self.rate_limiter.process_request(call, (), {}, method, fields, None)
+        return await self.rate_limiter.process_request(call, (), {}, method, fields, may_leave)

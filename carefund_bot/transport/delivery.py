@@ -11,17 +11,17 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import ExtBot
 
-from carefund_bot.domain.notices import AttachmentKind
+from carefund_bot.domain.notices import Attachment, AttachmentKind
 from carefund_bot.services.bell import Bell
 from carefund_bot.services.delivering import Delivering, Outcome, Parcel
 from carefund_bot.texts.deliveries import WORDINGS
 from carefund_bot.texts.words import words_in
-from carefund_bot.transport.bot import MayLeave
+from carefund_bot.transport.bot import FundBot, Keyboard, MayLeave
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.outcomes import TryAgain, meaning_of, why_it_stands
 from carefund_bot.transport.pace import StaysHere
@@ -33,7 +33,8 @@ FREE_PER_SECOND: Final = 30
 """What Telegram lets a bot send for nothing; every message of a faster broadcast says that it may be charged."""
 _LOOK_EVERY_S: Final = 1.0
 
-Send = Callable[..., Awaitable[Message]]
+Send = Callable[[MayLeave], Awaitable[int]]
+"""Sends one message and tells its id."""
 
 
 def most_in_hand(per_second: int) -> int:
@@ -44,9 +45,7 @@ def most_in_hand(per_second: int) -> int:
 class Delivery:
     """Run it as a task; `stop` lets what is under way finish and ends it."""
 
-    def __init__(
-        self, delivering: Delivering, bell: Bell, bot: ExtBot[MayLeave], *, per_second: int = FREE_PER_SECOND
-    ) -> None:
+    def __init__(self, delivering: Delivering, bell: Bell, bot: FundBot, *, per_second: int = FREE_PER_SECOND) -> None:
         """The bot's `Pace` spaces the sends; `per_second` only tells how many must be in hand at once."""
         self._delivering = delivering
         self._bell = bell
@@ -141,7 +140,7 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - facts that no sentence can be made of; nobody else's fault
             return self._logged(parcel, Outcome("failed", type(error).__name__), error)
         try:
-            message = await send(rate_limit_args=self._asks_for(parcel))
+            message_id = await send(self._asks_for(parcel))
         except StaysHere:
             raise
         except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
@@ -153,7 +152,7 @@ class Delivery:
                 self._pauses.note_doubt()
             return self._logged(parcel, meaning, error)
         self._pauses.note_success()
-        return Outcome("sent", message_id=message.message_id)
+        return Outcome("sent", message_id=message_id)
 
     def _asks_for(self, parcel: Parcel) -> MayLeave:
         return partial(self._may_leave, parcel)
@@ -193,17 +192,24 @@ class Delivery:
     def _worded(self, parcel: Parcel) -> Send:
         wording, words, facts = WORDINGS[parcel.kind], words_in(parcel.language), self._delivering.facts(parcel)
         keys = [InlineKeyboardButton(str(label), callback_data=data) for label, data in wording.keys(words, facts)]
-        text = str(wording.say(words, facts))
-        common: dict[str, Any] = {
-            "parse_mode": ParseMode.HTML,
-            "reply_markup": InlineKeyboardMarkup([keys]) if keys else None,
-            "protect_content": wording.protect,
-            "allow_paid_broadcast": self._is_paid_for or None,
-        }
-        if parcel.attachment is None:
-            no_preview = LinkPreviewOptions(is_disabled=True)
-            return partial(self._bot.send_message, parcel.user_id, text, link_preview_options=no_preview, **common)
-        send: Send = self._bot.send_document
-        if parcel.attachment.kind is AttachmentKind.PHOTO:
-            send = self._bot.send_photo
-        return partial(send, parcel.user_id, parcel.attachment.file_id, caption=text, **common)
+        text, keyboard = wording.say(words, facts), InlineKeyboardMarkup([keys]) if keys else None
+        if parcel.attachment is not None:
+            return partial(self._send_file, parcel.user_id, parcel.attachment, text, keyboard, protect=wording.protect)
+        say, paid = self._bot.say, self._is_paid_for
+        return lambda asks: say(parcel.user_id, text, keyboard, protect=wording.protect, paid=paid, may_leave=asks)
+
+    async def _send_file(
+        self, user_id: int, file: Attachment, text: Markup, keyboard: Keyboard, asks: MayLeave, *, protect: bool
+    ) -> int:
+        send = self._bot.send_photo if file.kind is AttachmentKind.PHOTO else self._bot.send_document
+        message = await send(
+            user_id,
+            file.file_id,
+            caption=str(text),
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            protect_content=protect,
+            allow_paid_broadcast=self._is_paid_for or None,
+            rate_limit_args=asks,
+        )
+        return message.message_id

@@ -120,6 +120,7 @@ class Pace(BaseRateLimiter[MayLeave]):
         self._chats: dict[Chat, ChatPace] = {}
         self._forget_at = _CHATS_REMEMBERED
         self._timer: asyncio.TimerHandle | None = None
+        self._looks_at = math.inf
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -225,15 +226,21 @@ class Pace(BaseRateLimiter[MayLeave]):
 
     def _let_go(self) -> None:
         """Give places to those whose turn has come, replies first, and come back when the next one's will."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if self._replies.queue or self._notices.queue:
             loop = asyncio.get_running_loop()
             now = loop.time()
             look_again_at = min(self._let_lane_go(self._replies, now), self._let_lane_go(self._notices, now))
-            if look_again_at < math.inf:
-                self._timer = loop.call_at(max(look_again_at, now + _TICK_S), self._let_go)
+            if look_again_at < self._looks_at:
+                self._look_at(loop, max(look_again_at, now + _TICK_S))
+
+    def _look_at(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._looks_at = loop.call_at(when, self._look), when
+
+    def _look(self) -> None:
+        self._timer, self._looks_at = None, math.inf
+        self._let_go()
 
     def _let_lane_go(self, lane: Lane, now: float) -> float:
         """When to look again; infinity if nobody waits, or an answer must come first."""

@@ -7,14 +7,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from telegram.ext import ExtBot
-
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.fund import Fund
 from carefund_bot.services.telling import tell_account
 from carefund_bot.store import notice_runs, notices, outbox
 from carefund_bot.store.notices import Content
-from carefund_bot.transport.bot import MayLeave
+from carefund_bot.transport.bot import FundBot
 from carefund_bot.transport.delivery import FREE_PER_SECOND, Delivery
 from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest, Timeouts
@@ -102,7 +100,7 @@ async def worker(
     fund: Fund, sandbox: Sandbox, *, per_second: int = FREE_PER_SECOND
 ) -> AsyncIterator[tuple[Delivery, asyncio.Task[None]]]:
     """A worker that delivers inside this block, by a bot that waits less long for answers than the real one."""
-    bot = ExtBot[MayLeave](
+    bot = FundBot(
         sandbox.token,
         base_url=f"{sandbox.url}/bot",
         request=AiohttpRequest(8, Timeouts(read=ANSWER_WITHIN_S)),

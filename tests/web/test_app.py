@@ -15,10 +15,12 @@ from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.transport import webhook
 from carefund_bot.web.app import SECRET_HEADER
+from handlers.context import House
 from handlers.serving import serve, serving
 from sandbox import Sandbox, hands
 from sandbox.faults import reset
 from tests.full_disk import full_disk
+from tests.transport.deliveries import ended, queue, reader, rows
 
 SECRET = "a-secret-of-the-story"
 
@@ -88,6 +90,24 @@ async def test_a_bot_of_which_a_part_has_ended_ends(sandbox: Sandbox, settings: 
         part.cancel()
         with pytest.raises(StartRefused, match=f"{name} ended by itself"):
             await life
+
+
+async def test_people_are_answered_before_the_bot_has_learned_to_read_and_notices_go_after(
+    sandbox: Sandbox, settings: Settings
+) -> None:
+    learned, asker = asyncio.Event(), sandbox.person("阿牛")
+
+    async def learn(_: House) -> None:
+        await learned.wait()
+
+    async with open_fund(settings) as fund:
+        member = await reader(fund, sandbox, "秦兰")
+        await queue(fund, member, "before")
+        async with serving(fund, learn=learn):
+            await asker.says("/start")
+            assert (len(asker.chat), await rows(fund)) == (2, [("pending", None)])
+            learned.set()
+            assert await ended(fund) == [("sent", None)]
 
 
 async def test_updates_come_by_webhook_and_are_written_down_first(
