@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from markupsafe import Markup
-from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.ext import ExtBot
 from telegram.request import RequestData
 
@@ -56,7 +56,7 @@ class FundBot(ExtBot[MayLeave]):
         if paid:
             fields["allow_paid_broadcast"] = True
         if keyboard is not None:
-            fields["reply_markup"] = keyboard.to_dict()
+            fields["reply_markup"] = _written(keyboard)
         message_id: int = (await self._ask("sendMessage", fields, may_leave))["message_id"]
         return message_id
 
@@ -65,3 +65,14 @@ class FundBot(ExtBot[MayLeave]):
         if self.rate_limiter is None:
             return await call()
         return await self.rate_limiter.process_request(call, (), {}, method, fields, may_leave)
+
+
+def _written(keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove) -> dict[str, Any]:
+    if not isinstance(keyboard, InlineKeyboardMarkup):
+        return keyboard.to_dict()
+    return {"inline_keyboard": [[_written_button(button) for button in row] for row in keyboard.inline_keyboard]}
+
+
+@lru_cache(maxsize=1_024)  # most buttons are always the same, and the library looks for all that one could have
+def _written_button(button: InlineKeyboardButton) -> dict[str, Any]:
+    return button.to_dict()
