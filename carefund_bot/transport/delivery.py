@@ -14,7 +14,7 @@ from typing import Any, Final
 from markupsafe import Markup
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from carefund_bot.domain.notices import Attachment, AttachmentKind
 from carefund_bot.services.bell import Bell
@@ -38,8 +38,8 @@ Send = Callable[[MayLeave], Awaitable[int]]
 
 
 def most_in_hand(per_second: int) -> int:
-    """Messages that wait for their place or are under way: a quarter of a second's, Telegram answers in less."""
-    return max(5, per_second // 4)
+    """Messages that wait for their place or are under way: a second's, for Telegram may take that long to answer."""
+    return max(5, per_second)
 
 
 class Delivery:
@@ -52,7 +52,7 @@ class Delivery:
         self._bot = bot
         self._most_in_hand = most_in_hand(per_second)
         self._is_paid_for = per_second > FREE_PER_SECOND
-        self._in_hand: set[int] = set()  # readers: each gets one message after the other
+        self._in_hand: set[int] = set()  # readers: each gets one message after the other, with a pause after trouble
         self._pauses = Pauses()
         self._stopping = False
 
@@ -97,25 +97,38 @@ class Delivery:
 
     async def _deliver(self, parcel: Parcel) -> None:
         """Send one message and write down how it ended; whatever goes wrong is this row's alone."""
+        hold_s = 0.0
         try:
             if parcel.taking_back is None:
-                await self._send(parcel)
+                hold_s = await self._send(parcel)
             else:
-                await self._take_back(parcel, parcel.taking_back)
+                hold_s = await self._take_back(parcel, parcel.taking_back)
         except StaysHere:
             pass  # nothing was marked: it is looked at again, if it is still to go
         finally:
-            self._in_hand.discard(parcel.user_id)
-            self._bell.ring()
+            if hold_s:
+                asyncio.get_running_loop().call_later(hold_s, self._release, parcel.user_id)
+            else:
+                self._release(parcel.user_id)
 
-    async def _send(self, parcel: Parcel) -> None:
+    def _release(self, user_id: int) -> None:
+        self._in_hand.discard(user_id)
+        self._bell.ring()
+
+    async def _send(self, parcel: Parcel) -> float:
+        """For how many seconds its reader is not to be written to."""
         outcome = await self._outcome_of(parcel)
         if outcome is None:
-            await self._written_down(lambda: self._delivering.put_back(parcel))
-        else:
-            await self._written_down(lambda: self._delivering.settle(parcel, outcome))
+            return await self._put_back(parcel)
+        self._pauses.forget(parcel.id)
+        await self._written_down(lambda: self._delivering.settle(parcel, outcome))
+        return 0.0
 
-    async def _take_back(self, parcel: Parcel, message_id: int) -> None:
+    async def _put_back(self, parcel: Parcel) -> float:
+        await self._written_down(lambda: self._delivering.put_back(parcel))
+        return self._pauses.hold_s(parcel.id)
+
+    async def _take_back(self, parcel: Parcel, message_id: int) -> float:
         """Delete a message that was sent. Trying twice does no harm, so all that may pass is tried again."""
         why_not = None
         try:
@@ -124,14 +137,16 @@ class Delivery:
             raise
         except (BadRequest, Forbidden) as error:
             why_not = why_it_stands(error)
-        except TelegramError as error:
-            meaning = meaning_of(error)
-            self._pauses.note_trouble(meaning.after_s if isinstance(meaning, TryAgain) else None)
-            await self._written_down(lambda: self._delivering.put_back(parcel))
-            return
+        except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
+            self._note(meaning_of(error))
+            if not self._pauses.is_hopeless(parcel.id):
+                return await self._put_back(parcel)
+            why_not = "refused"
         else:
             self._pauses.note_success()
+        self._pauses.forget(parcel.id)
         await self._written_down(lambda: self._delivering.note_taken_back(parcel, why_not))
+        return 0.0
 
     async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
         """How the message ended; `None`: it did not go and waits again."""
@@ -145,14 +160,21 @@ class Delivery:
             raise
         except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
             meaning = meaning_of(error)
-            if isinstance(meaning, TryAgain):
-                self._pauses.note_trouble(meaning.after_s)
-                return None
-            if meaning.state == "uncertain":
-                self._pauses.note_doubt()
-            return self._logged(parcel, meaning, error)
+            self._note(meaning)
+            if isinstance(meaning, Outcome):
+                return self._logged(parcel, meaning, error)
+            if self._pauses.is_hopeless(parcel.id):  # a person decides whether it is tried once more
+                return self._logged(parcel, Outcome("uncertain", type(error).__name__), error)
+            return None
         self._pauses.note_success()
         return Outcome("sent", message_id=message_id)
+
+    def _note(self, meaning: Outcome | TryAgain) -> None:
+        """What a call that went wrong means for all others."""
+        if isinstance(meaning, TryAgain) and meaning.after_s is not None:
+            self._pauses.pause(meaning.after_s)
+        elif isinstance(meaning, TryAgain) or meaning.state == "uncertain":
+            self._pauses.note_trouble()
 
     def _asks_for(self, parcel: Parcel) -> MayLeave:
         return partial(self._may_leave, parcel)

@@ -230,8 +230,9 @@ class Pace(BaseRateLimiter[MayLeave]):
             loop = asyncio.get_running_loop()
             now = loop.time()
             look_again_at = min(self._let_lane_go(self._replies, now), self._let_lane_go(self._notices, now))
+            look_again_at = max(look_again_at, now + _TICK_S)
             if look_again_at < self._looks_at:
-                self._look_at(loop, max(look_again_at, now + _TICK_S))
+                self._look_at(loop, look_again_at)
 
     def _look_at(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
         if self._timer is not None:

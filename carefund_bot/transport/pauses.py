@@ -6,14 +6,21 @@ import time
 from typing import Final
 
 _LONGEST_S: Final = 60.0
+_FIRST_HOLD_S: Final = 1.0
+_TRIES: Final = 5
 
 
 class Pauses:
-    """One pause at a time, only ever lengthened; the next is twice as long until something goes well."""
+    """One pause at a time, only ever lengthened; the next is twice as long until something goes well.
+
+    One call in trouble is held back by itself. Only where nothing goes well between two is it everybody's trouble.
+    """
 
     def __init__(self) -> None:
         self._until = 0.0
         self._troubles = 0
+        self._successes = 0
+        self._held: dict[int, tuple[int, int]] = {}  # row -> (times in trouble, successes before the first)
 
     def left_s(self) -> float:
         """Seconds until sending may begin again; 0: now."""
@@ -22,20 +29,28 @@ class Pauses:
     def pause(self, seconds: float) -> None:
         self._until = max(self._until, time.monotonic() + seconds)
 
-    def note_trouble(self, after_s: float | None = None) -> None:
-        """Something certainly did not go; `after_s` if Telegram named the time. Several at once are one trouble."""
-        if after_s is not None:
-            self.pause(after_s)
-        elif not self.left_s():
-            self.pause(min(2.0**self._troubles, _LONGEST_S))
+    def note_trouble(self) -> None:
+        """Something did not go, or nobody knows. Several at once are one trouble."""
+        if not self.left_s():
+            if self._troubles:
+                self.pause(min(2.0 ** (self._troubles - 1), _LONGEST_S))
             self._troubles += 1
-
-    def note_doubt(self) -> None:
-        """One answer that is lost is an accident; where none comes, not all that waits shall become uncertain."""
-        if self._troubles:
-            self.note_trouble()
-        else:
-            self._troubles = 1
 
     def note_success(self) -> None:
         self._troubles = 0
+        self._successes += 1
+
+    def hold_s(self, row_id: int) -> float:
+        """How long to hold a row back that certainly did not go."""
+        times, since = self._held.get(row_id, (0, self._successes))
+        self._held[row_id] = times + 1, since
+        return min(_FIRST_HOLD_S * 2.0**times, _LONGEST_S)
+
+    def is_hopeless(self, row_id: int) -> bool:
+        """Whether a row would not go time and again while others did: then it is the row's own trouble."""
+        times, since = self._held.get(row_id, (0, 0))
+        return times >= _TRIES - 1 and self._successes > since
+
+    def forget(self, row_id: int) -> None:
+        """It is settled."""
+        self._held.pop(row_id, None)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from carefund_bot.errors import StartRefused
 from carefund_bot.transport.bot import FundBot
@@ -62,7 +62,7 @@ class Poller:
                 await asyncio.sleep(pause)
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
-            except NetworkError as error:
+            except TelegramError as error:
                 log.warning("polling: %s, trying again in %.0f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)

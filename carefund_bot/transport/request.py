@@ -122,18 +122,23 @@ class AiohttpRequest(BaseRequest):
             raise _as_library_error(error, url) from None
         finally:
             self._free.release()
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _trouble(status, body)
+        if status >= HTTPStatus.BAD_REQUEST and (trouble := _trouble(status, body)):
+            raise trouble
         return status, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As the library's, but a broken answer is not written to the log: it may hold people's words."""
+        """As the library's, but a broken answer is not written to the log: it may hold people's words.
+
+        Nor is one taken that is no answer of the Bot API: the library would look for its result all the same.
+        """
         try:
-            answer: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+            answer = json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
             raise NetworkError("Invalid server response") from None
-        return answer
+        if isinstance(answer, dict) and ("result" in answer or answer.get("ok") is False):
+            return answer
+        raise NetworkError("Invalid server response")
 
     async def _wait_for_a_place(self, patience_s: float | None) -> None:
         if not self._free.locked():
@@ -189,23 +194,30 @@ def _as_json(request_data: RequestData | None) -> dict[str, Any]:
     return {"data": body, "headers": _JSON}
 
 
-def _trouble(status: int, body: bytes) -> NetworkError:
-    """What a 5xx lets us believe.
+def _trouble(status: int, body: bytes) -> NetworkError | None:
+    """What a refusal lets us believe; None if the Bot API itself refuses, in words that the library sorts.
 
     A 500 in the Bot API's own JSON says that the call was not done, but for two of its sentences: a server that is
     restarted gives them to what it had in hand too, and that may have reached the chat. Whatever else comes (502, 503,
-    504, a 500 in HTML) is said by what stands in front of it: perhaps only the answer was lost.
+    504, anything in HTML) is said by what stands in front of it: perhaps only the answer was lost.
     """
     words = f"Telegram answered {status}"
+    refusal = _own_refusal(body)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return NetworkError(words) if refusal is None else None
+    if refusal is None or refusal.get("error_code") != status or status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return NetworkError(words)
+    said_in_a_restart = str(refusal.get("description")).lower().endswith(_SAID_IN_A_RESTART)
+    return NetworkError(words) if said_in_a_restart else ServerTrouble(words)
+
+
+def _own_refusal(body: bytes) -> dict[str, Any] | None:
+    """A refusal as the Bot API writes one."""
     try:
         answer = json.loads(body)
-        description = str(answer["description"])
-        is_its_own = answer["ok"] is False and answer["error_code"] == status == HTTPStatus.INTERNAL_SERVER_ERROR
-    except (ValueError, KeyError, TypeError):
-        return NetworkError(words)
-    if is_its_own and not description.lower().endswith(_SAID_IN_A_RESTART):
-        return ServerTrouble(words)
-    return NetworkError(words)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) and answer.get("ok") is False else None
 
 
 def _as_library_error(error: Exception, url: str) -> NetworkError:

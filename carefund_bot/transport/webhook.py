@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import RetryAfter, TelegramError
 
 from carefund_bot.transport.bot import FundBot
 from carefund_bot.transport.polling import seconds_of
@@ -44,7 +44,7 @@ class Webhook:
                 self.last_heard = time.monotonic()
             except RetryAfter as error:
                 pause_s = seconds_of(error)
-            except NetworkError as error:
+            except TelegramError as error:
                 pause_s = trouble_pause_s
                 log.warning("setting the webhook: %s, trying again in %.0f s", type(error).__name__, pause_s)
                 trouble_pause_s = min(trouble_pause_s * 2, _LOOK_EVERY_S)

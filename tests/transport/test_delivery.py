@@ -11,6 +11,7 @@ from carefund_bot.access import OPERATOR
 from carefund_bot.domain.notices import Step
 from carefund_bot.fund import Fund
 from carefund_bot.transport import delivery as delivery_module
+from carefund_bot.transport import pauses
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, hang, reset, server_error, slow, torn
 from tests.transport.deliveries import broken_outbox, ended, first_send, queue, reader, rows, start_notice, worker
@@ -155,6 +156,34 @@ async def test_telegrams_own_trouble_is_waited_out(fund: Fund, sandbox: Sandbox)
         await queue(fund, qin, "one")
         assert await ended(fund) == [("sent", None)]
     assert heard(qin) == 1
+
+
+async def test_a_message_that_telegram_can_never_send_stops_nobody_and_waits_for_a_person(
+    fund: Fund, sandbox: Sandbox, brisk_letters: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "_FIRST_HOLD_S", 0.01)
+    monkeypatch.setattr(pauses, "_LONGEST_S", 0.01)
+    cursed, *others = [await reader(fund, sandbox, f"人{number}") for number in range(4)]
+    sandbox.faults.every("sendMessage", server_error(500), chat_id=cursed.id)
+    await queue(fund, cursed, "cursed")
+    for person in others:
+        await queue(fund, person, f"to {person.id}")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("uncertain", "ServerTrouble"), *[("sent", None)] * 3]
+    assert sandbox.calls["sendMessage"] == 5 + 3
+
+
+async def test_where_telegram_sends_nothing_at_all_nothing_is_given_up(
+    fund: Fund, sandbox: Sandbox, brisk_letters: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "_FIRST_HOLD_S", 0.01)
+    monkeypatch.setattr(pauses, "_LONGEST_S", 0.01)
+    qin = await reader(fund, sandbox, "秦兰")
+    sandbox.faults.next("sendMessage", server_error(500), count=12)
+    await queue(fund, qin, "one")
+    async with worker(fund, sandbox):
+        assert await ended(fund) == [("sent", None)]
+    assert sandbox.calls["sendMessage"] == 13
 
 
 async def test_without_a_network_messages_wait(fund: Fund, sandbox: Sandbox) -> None:

@@ -192,6 +192,11 @@ class TestRefusals:
             (502, b"<html>Bad Gateway</html>", NetworkError),
             (503, own_words(503, "Service Unavailable"), NetworkError),
             (504, b"", NetworkError),
+            (400, b"[]", NetworkError),
+            (401, b"<html>proxy: log in</html>", NetworkError),
+            (403, b"<html>Forbidden</html>", NetworkError),
+            (404, b"<html>Not Found</html>", NetworkError),
+            (413, b"<html>Request Entity Too Large</html>", NetworkError),
         ],
     )
     async def test_of_a_server_in_trouble_only_its_own_plain_words_mean_that_it_was_not_done(
@@ -298,8 +303,10 @@ class TestTheCallMayHaveTakenEffect:
             (b"SSH-2.0-not-http\r\n\r\n", NetworkError),
             (b"HTTP/1.1 200 OK\r\nContent-Le", NetworkError),
             (b"", NetworkError),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", NetworkError),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull", NetworkError),
         ],
-        ids=["short body", "short chunk", "no http", "short head", "nothing"],
+        ids=["short body", "short chunk", "no http", "short head", "nothing", "no result", "no object"],
     )
     async def test_torn_answers(self, answer: bytes, expected: type[Exception]) -> None:
         async def tear(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
