@@ -31,6 +31,10 @@ class Due:
 ALONE, OF_A_BATCH, OF_A_NOTICE = 0, 1, 2
 """Lanes: what one fact caused for one person, one of a batch's letters, one of a notice's copies."""
 
+_NEWEST_STEP = (
+    "(SELECT step FROM notice_event WHERE notice_event.notice_id = outbox.notice_id ORDER BY id DESC LIMIT 1)"
+)
+
 
 def queue(
     db: sqlite3.Connection,
@@ -136,14 +140,18 @@ def mark_taking_back(db: sqlite3.Connection, row_id: int) -> bool:
 def settle(
     db: sqlite3.Connection, row_id: int, state: str, reason: str | None, message_id: int | None, at: int
 ) -> None:
-    """Write down how a row ended. Its facts go, unless it is uncertain and may have to be said again."""
+    """Write down how a row ended. Its facts go, unless it is uncertain and may have to be said again.
+
+    A copy that arrived while its notice was taken back goes back too.
+    """
     db.execute(
-        """
+        f"""
         UPDATE outbox
            SET state = :state, reason = :reason, message_id = :message_id, changed_at = :at,
-               facts = iif(:state = 'uncertain', facts, x'')
+               facts = iif(:state = 'uncertain', facts, x''),
+               recall = iif(:state = 'sent' AND {_NEWEST_STEP} = 'recalled', 'wanted', recall)
          WHERE id = :id AND state IN ('pending', 'sending')
-        """,
+        """,  # noqa: S608 - our own words
         {"id": row_id, "state": state, "reason": reason, "message_id": message_id, "at": at},
     )
 
@@ -151,13 +159,11 @@ def settle(
 def put_back(db: sqlite3.Connection, row_id: int, at: int) -> None:
     """A row that certainly did not go waits again, unless its notice was cancelled meanwhile."""
     db.execute(
-        """
+        f"""
         UPDATE outbox
-           SET state = iif((SELECT step FROM notice_event WHERE notice_event.notice_id = outbox.notice_id
-                             ORDER BY id DESC LIMIT 1) IN ('cancelled', 'recalled'), 'cancelled', 'pending'),
-               changed_at = ?
+           SET state = iif({_NEWEST_STEP} IN ('cancelled', 'recalled'), 'cancelled', 'pending'), changed_at = ?
          WHERE id = ? AND state = 'sending'
-        """,
+        """,  # noqa: S608 - our own words
         (at, row_id),
     )
 

@@ -146,6 +146,19 @@ async def test_taking_back_survives_a_crash_and_is_counted(fund: Fund, editors: 
     assert (ended.copies, ended.is_at_rest, ended.moves) == ({"recalled": 1}, True, ())
 
 
+async def test_a_copy_on_the_wire_when_all_is_taken_back_is_taken_back_too(
+    fund: Fund, editors: tuple[Actor, Actor]
+) -> None:
+    sent = await fund.notices.send(editors[0], "r1", MEMBERS)
+    await fund.ground.db.write(lambda db: add_copy(db, sent.notice.id, 12))
+    gone, on_the_wire = await taken(fund)
+    await fund.delivering.settle(gone, Outcome("sent", message_id=7))
+    now = await fund.notices.progress(editors[0], sent.notice.id)
+    await fund.notice_runs.move(editors[1], now.request_id, sent.notice.id, Step.RECALLED)
+    await fund.delivering.settle(on_the_wire, Outcome("sent", message_id=8))
+    assert [back.taking_back for back in await taken(fund)] == [7, 8]
+
+
 async def test_what_stood_still_for_a_day_waits_for_a_person(
     fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor]
 ) -> None:
