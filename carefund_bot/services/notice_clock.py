@@ -83,7 +83,7 @@ class NoticeClock:
             except NotAllowed:
                 return None
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     async def drop_card(self, card: Card) -> None:
         """The message follows nothing any more."""

@@ -83,7 +83,7 @@ class Notices:
             reach = Reach(receiving, notices.count_on_roll(db, audience, now) - linked, switched_off, opted_out)
             return replace(audience, place=place), branch, reach
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     async def send(self, actor: Actor, request_id: str, content: Content) -> Progress:
         """Send it, keep it for its time or submit it to a second person; the same request again gives what was made.
@@ -129,7 +129,7 @@ class Notices:
     async def progress(self, actor: Actor, notice_id: int) -> Progress:
         """How far a notice has got; not there and not yours are the same refusal."""
         require(actor, Permission.COMPOSE_NOTICE)
-        return await self._ground.db.read(lambda db: progress_of(self._ground, db, actor, notice_id))
+        return await self._ground.db.read(lambda db: progress_of(self._ground, db, actor, notice_id), long=True)
 
     async def made_by(self, actor: Actor, request_id: str) -> Progress | None:
         """The notice that a confirm button has already sent, if it has."""

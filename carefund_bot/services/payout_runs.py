@@ -64,7 +64,7 @@ class PayoutRuns:
 
     async def look(self, actor: Actor, batch_id: int) -> BatchCard:
         require(actor, Permission.SEE_PAYOUTS)
-        return await self._ground.db.read(lambda db: _look(db, actor, batch_id))
+        return await self._ground.db.read(lambda db: _look(db, actor, batch_id), long=True)
 
     async def done_by(self, actor: Actor, request_id: str) -> BatchCard | None:
         """The batch that a request has already made or moved; `None` if there was no such request."""
@@ -132,7 +132,7 @@ class PayoutRuns:
             _check_move(db, actor, batch_id, to)
             return _look(db, actor, batch_id)
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     async def move(self, actor: Actor, request_id: str, batch_id: int, to: BatchState) -> BatchCard:
         """Take a batch one step on and tell its payees. `Overtaken` if it stands elsewhere, `SameHands`."""

@@ -83,7 +83,7 @@ class Visiting:
             still_there = sum(notice_runs.count_still_there(db, notice_id).values())
             return Rounds(progress.notice, progress.step, sent + read, read, visited, reasons, sections, still_there)
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     async def doors(
         self, actor: Actor, notice_id: int, area: str | None = None, section: str | None = None
@@ -95,7 +95,7 @@ class Visiting:
             _, asked = self._asked(db, actor, notice_id)
             return [self._door(person) for person in notice_roll.to_visit(db, asked, area, section)]
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     async def listed(self, actor: Actor, notice_id: int) -> list[Door]:
         """Everybody for the office's list: whom to visit, and who has a copy that could not be taken back."""
@@ -106,7 +106,7 @@ class Visiting:
             people = (*notice_roll.to_visit(db, asked), *notice_roll.still_holding(db, asked))
             return sorted(map(self._door, people), key=lambda door: (door.area, door.section, door.number))
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
     def _door(self, person: notice_roll.Person) -> Door:
         name = mask_name(self._ground.sealer.open(person.subject, person.sealed)["name"])

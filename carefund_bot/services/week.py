@@ -76,7 +76,7 @@ class Week:
                 top_kinds=tuple(kinds.most_common(_TOP)),
             )
 
-        return await self._ground.db.read(read)
+        return await self._ground.db.read(read, long=True)
 
 
 def _seen(actor: Actor, counted: list[tuple[str, str | None, int]]) -> int:

@@ -26,12 +26,12 @@ Work = Callable[[sqlite3.Connection], T]
 GROUP_LIMIT = 256
 _BULK_BETWEEN_COPIES = 12
 _COMPANY_S = 1.0
-_DISK_TROUBLES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_DISK_TROUBLES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY})
 _Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
 
 
 def is_disk_trouble(error: BaseException) -> bool:
-    """Whether a write failed because the disk takes nothing now; it may be emptied."""
+    """Whether a write failed because the disk takes nothing now: it may be emptied, or another process may let go."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and (code & 0xFF) in _DISK_TROUBLES  # the rest says which call it was
 
@@ -47,11 +47,11 @@ class _Hand(aiosqlite.Connection):
 class Database:
     """Readers and the writer of one file; made by `Database.open`, ended by `close`."""
 
-    def __init__(self, path: Path, writer: _Hand, readers: tuple[_Hand, ...]) -> None:
+    def __init__(self, path: Path, writer: _Hand, reader: _Hand, long_reader: _Hand) -> None:
         self.path = path
         self._writer = writer
-        self._readers = readers
-        self._next_reader = 0
+        self._reader = reader
+        self._long_reader = long_reader
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bulk: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
@@ -59,33 +59,34 @@ class Database:
         self._company_until = 0.0
 
     @classmethod
-    async def open(cls, path: Path, *, prepare: Callable[[sqlite3.Connection], None], readers: int = 1) -> Database:
+    async def open(cls, path: Path, *, prepare: Callable[[sqlite3.Connection], None]) -> Database:
         """Open the file, let `prepare` bring its schema up to date, then open the readers."""
         writer = _Hand(lambda: connect_writer(path), 64)
         await writer
         try:
             await writer.run(prepare)
-            hands = [_Hand(lambda: connect_reader(path), 64) for _ in range(readers)]
-            for hand in hands:
-                await hand
+            reader, long_reader = (_Hand(lambda: connect_reader(path), 64) for _ in range(2))
+            await reader
+            await long_reader
         except BaseException:
             await writer.close()
             raise
-        return cls(path, writer, tuple(hands))
+        return cls(path, writer, reader, long_reader)
 
     async def close(self) -> None:
         """Commit what waits, then close the connections."""
         while self._committing is not None:
             await asyncio.shield(self._committing)
-        for reader in self._readers:
-            await reader.close()
+        await self._reader.close()
+        await self._long_reader.close()
         await self._writer.close()
 
-    async def read(self, work: Work[T]) -> T:
-        """Run a read-only unit of work on one consistent snapshot."""
-        reader = self._readers[self._next_reader]
-        self._next_reader = (self._next_reader + 1) % len(self._readers)
-        return await reader.run(_in_snapshot, work)
+    async def read(self, work: Work[T], *, long: bool = False) -> T:
+        """Run a read-only unit of work on one consistent snapshot.
+
+        What looks through a whole roll is `long` and has a connection apart: nobody who asks something waits for it.
+        """
+        return await (self._long_reader if long else self._reader).run(_in_snapshot, work)
 
     async def write(self, work: Work[T], *, bulk: bool = False) -> T:
         """Run a unit of work in a transaction; returns once it is on disk, or raises what it raised."""
@@ -175,7 +176,8 @@ def _in_snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
     try:
         return work(connection)
     finally:
-        connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _commit_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> tuple[list[object], bool]:
@@ -196,8 +198,10 @@ def _in_savepoint(connection: sqlite3.Connection, work: Work[Any]) -> object:
     connection.execute("SAVEPOINT unit")
     try:
         outcome: object = work(connection)
-    except Exception as error:  # noqa: BLE001 - handed to the caller who waits for this unit
+    except Exception as error:
+        if not connection.in_transaction:  # a full disk took the whole transaction back
+            raise
         connection.execute("ROLLBACK TO unit")
-        outcome = error
+        outcome = error  # handed to the caller who waits for this unit
     connection.execute("RELEASE unit")
     return outcome

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from carefund_bot.store.database import Database
+from carefund_bot.store.database import Database, is_disk_trouble
+from tests.full_disk import full_disk
 
 SCHEMA = """
 CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT;
@@ -175,6 +176,34 @@ async def test_a_readers_trouble_leaves_the_reader_usable(database: Database) ->
     with pytest.raises(sqlite3.OperationalError):
         await database.read(lambda db: db.execute("SELECT * FROM nothing_here"))
     assert await database.read(lambda db: db.execute("SELECT 1").fetchone()) == (1,)
+
+
+async def test_nobody_waits_for_a_long_read(database: Database) -> None:
+    may_end = threading.Event()
+    long_read = asyncio.create_task(database.read(lambda _: may_end.wait(), long=True))
+    try:
+        async with asyncio.timeout(10):
+            assert await database.read(lambda db: db.execute("SELECT 1").fetchone()) == (1,)
+        assert not long_read.done()
+    finally:
+        may_end.set()
+    await long_read
+
+
+async def test_a_disk_that_fills_up_in_the_middle_of_a_unit_is_named_to_all(database: Database) -> None:
+    """SQLite takes the whole transaction back by itself then: there is no savepoint left to go back to."""
+    await database.write(lambda db: db.execute("PRAGMA cache_size = 1"))
+    with full_disk():
+        good, bad = asyncio.create_task(database.write(write("one"))), asyncio.create_task(database.write(_write_much))
+        failures = await asyncio.gather(good, bad, return_exceptions=True)
+    assert [isinstance(failure, Exception) and is_disk_trouble(failure) for failure in failures] == [True, True]
+    assert await database.write(write("afterwards")) == "afterwards"
+    assert words_on_disk(database.path) == {"afterwards"}
+
+
+def _write_much(db: sqlite3.Connection) -> None:
+    for number in range(200):
+        write(f"{number} {'w' * 5_000}")(db)
 
 
 async def test_closing_commits_what_waits(tmp_path: Path) -> None:
