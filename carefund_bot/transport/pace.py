@@ -31,6 +31,8 @@ _CATCH_UP_S: Final = 0.010
 _REPLY_WAITS_S: Final = 0.100
 _NOTICES_LINGER_S: Final = 1.1
 _CHAT_S: Final = 1.0
+_REPLIES_IN_A_ROW: Final = 8
+"""Telegram grants a short burst beyond one a second; more it answers with a 429, which would silence others too."""
 _GROUP_S: Final = 60.0
 _GROUP_LIMIT: Final = 20
 _CHATS_REMEMBERED: Final = 4_096
@@ -81,10 +83,16 @@ class ChatPace:
         self.is_group = isinstance(chat, str) or chat < 0
         self.sent: deque[float] = deque(maxlen=_GROUP_LIMIT if self.is_group else 1)
         self.silent_until = 0.0
+        self._all_used_at = 0.0
+        """When a call a second, begun when it could, would have come as far as the calls that went."""
+
+    def note_sent(self, now: float) -> None:
+        self.sent.append(now)
+        self._all_used_at = max(self._all_used_at, now) + _CHAT_S
 
     def ready_at(self, *, is_notice: bool) -> float:
-        """A reply may come at once, a notice a second after anything else; twenty a minute to a group."""
-        ready_at = self.silent_until
+        """A second after anything else, but for a few replies in a row; twenty a minute to a group."""
+        ready_at = max(self.silent_until, self._all_used_at - (_REPLIES_IN_A_ROW - 1) * _CHAT_S)
         if is_notice and self.sent:
             ready_at = max(ready_at, self.sent[-1] + _CHAT_S)
         if self.is_group and len(self.sent) == _GROUP_LIMIT:
@@ -94,7 +102,7 @@ class ChatPace:
     def is_at_rest(self, now: float) -> bool:
         """Whether nothing that is remembered holds anybody back."""
         over_at = self.sent[-1] + (_GROUP_S if self.is_group else _CHAT_S) if self.sent else now
-        return max(over_at, self.silent_until) <= now
+        return max(over_at, self.silent_until, self._all_used_at) <= now
 
 
 class Pace(BaseRateLimiter[MayLeave]):
@@ -261,7 +269,7 @@ class Pace(BaseRateLimiter[MayLeave]):
 
     def _give_place(self, lane: Lane, chat: Chat, now: float) -> None:
         self._places.take()
-        self._chat(chat, now).sent.append(now)
+        self._chat(chat, now).note_sent(now)
         if lane is self._notices:
             self._next_notice_at = max(self._next_notice_at, now - _CATCH_UP_S) + 1 / self._limit
 

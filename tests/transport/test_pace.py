@@ -184,6 +184,27 @@ def test_a_chat_gets_one_notice_a_second(wishes: list[Asked]) -> None:
             assert all(notice.left_at - left_at > 1 - A_HAIR_S for left_at in before)
 
 
+talked = st.builds(
+    Asked,
+    after=st.sampled_from([0.0, 0.0, 0.0, 0.4, 1.1]),
+    is_notice=st.sampled_from([False]),
+    chat=st.integers(1, 2),
+    late_there=st.sampled_from([0.0, 0.02, 2.0]),
+    late_back=st.just(0.0),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(talked, min_size=20, max_size=40))
+def test_a_chat_gets_no_more_than_a_short_burst_and_then_one_a_second(wishes: list[Asked]) -> None:
+    line = Line(1_000)
+    run(_everything(line, wishes))
+    for chat in {sent.chat for sent in line.sent}:
+        instants = sorted(sent.left_at for sent in line.sent if sent.chat == chat)
+        for many in range(9, len(instants) + 1):
+            assert not crowded(instants, many - 1, many - 8 - A_HAIR_S)
+
+
 refused = st.tuples(st.sampled_from([0.0, 0.01, 0.3, 1.0, 4.0]), st.booleans(), st.sampled_from([None, None, 1, 2, 7]))
 
 
@@ -311,6 +332,14 @@ class TestOneChat:
         assert first.left_at == second.left_at == third.left_at
         assert notice.left_at == pytest.approx(third.left_at + 1, abs=A_HAIR_S)
 
+    def test_whoever_asks_without_end_is_answered_once_a_second_and_holds_up_nobody(self) -> None:
+        line = Line(30)
+        run(_gather(lambda: [line.reply(7) for _ in range(12)] + [line.reply(8)]))
+        instants = [sent.left_at - line.sent[0].left_at for sent in line.sent if sent.chat == 7]
+        assert instants == pytest.approx([0] * 8 + [1, 2, 3, 4], abs=A_HAIR_S * 10)
+        (other,) = [sent for sent in line.sent if sent.chat == 8]
+        assert other.left_at == line.sent[0].left_at
+
     def test_a_waiting_chat_holds_up_no_other(self) -> None:
         line = Line(30)
         run(_gather(lambda: [line.notice(7), line.notice(7), line.notice(8)]))
@@ -322,7 +351,8 @@ class TestOneChat:
         instants = [sent.left_at for sent in line.sent if sent.chat == GROUP]
         assert not crowded(instants, 20, 60)
         assert instants[24] - instants[0] < 61
-        assert line.sent[20].chat == 1, "others do not wait for the group"
+        (other,) = [sent for sent in line.sent if sent.chat == 1]
+        assert other.left_at == instants[0], "others do not wait for the group"
 
     def test_a_chat_number_in_words_is_the_same_chat(self) -> None:
         line = Line(30)
