@@ -70,7 +70,10 @@ class Running:
 
 async def learn_to_read(house: House) -> None:
     """Load what understands free words; until it is there, they are answered as well as can be without it."""
-    house.understanding = await asyncio.to_thread(_load_understanding)
+    try:
+        house.understanding = await asyncio.to_thread(_load_understanding)
+    except Exception as error:  # noqa: BLE001 - a broken installation: commands and buttons work all the same
+        log.error("free words are not understood: %s", place_of(error))  # noqa: TRY400 - one line an event
 
 
 def _load_understanding() -> Understanding:

@@ -81,11 +81,13 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
 
 def start(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice, request_id: str) -> None:
     """Freeze the recipients and let the copies go; hand it to a second person if they have become too many for one."""
-    now = ground.now()
-    if not notice_runs.is_confirmed(db, notice.id) and is_for_two(ground, db, notice):
+    now, is_confirmed = ground.now(), notice_runs.is_confirmed(db, notice.id)
+    copies = None
+    if is_confirmed or not notice.content.overruled:
+        copies = notices.freeze_recipients(db, notice, now, None if is_confirmed else notice.alone_at_most)
+    if copies is None:
         submit(ground, db, actor, notice, request_id)
         return
-    copies = notices.freeze_recipients(db, notice, now)
     notice_runs.add_step(db, request_id, notice.id, Step.STARTED, actor.staff_id, now)
     people.add_audit(db, actor, "notice_sent", now, subject="notice", subject_id=notice.id, copies=copies)
     ground.bell.ring()

@@ -198,8 +198,12 @@ def add(
     return int(notice_id)
 
 
-def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int) -> int:
-    """One row for each account that can be written to now and wants the topic; how many."""
+def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int, at_most: int | None) -> int | None:
+    """One row for each account that can be written to now and wants the topic; how many.
+
+    None, and no row at all, if they are more than `at_most`: to count them before takes half as long as to write them.
+    """
+    db.execute("SAVEPOINT recipients")
     frozen = db.execute(
         f"""
         INSERT INTO outbox (reference, user_id, kind, notice_id, lane, facts, queued_at, changed_at)
@@ -209,8 +213,12 @@ def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int) -> int:
          WHERE reachability = 'reachable' AND NOT {_OPTED_OUT}
         """,  # noqa: S608 - joined from constants of this file
         audience_parameters(notice.audience, at) | {"notice_id": notice.id, "topic": notice.content.topic, "at": at},
-    )
-    return frozen.rowcount
+    ).rowcount
+    is_too_many = at_most is not None and frozen > at_most
+    if is_too_many:
+        db.execute("ROLLBACK TO recipients")
+    db.execute("RELEASE recipients")
+    return None if is_too_many else frozen
 
 
 _NOTICE = """

@@ -6,6 +6,7 @@ Replies do not pass here and do not wait for it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -19,6 +20,7 @@ from telegram.error import BadRequest, Forbidden
 from carefund_bot.domain.notices import Attachment, AttachmentKind
 from carefund_bot.services.bell import Bell
 from carefund_bot.services.delivering import Delivering, Outcome, Parcel
+from carefund_bot.store.database import is_disk_trouble
 from carefund_bot.texts.deliveries import WORDINGS
 from carefund_bot.texts.words import words_in
 from carefund_bot.transport.bot import FundBot, Keyboard, MayLeave
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 FREE_PER_SECOND: Final = 30
 """What Telegram lets a bot send for nothing; every message of a faster broadcast says that it may be charged."""
 _LOOK_EVERY_S: Final = 1.0
+_WRITES: Final = 5
 
 Send = Callable[[MayLeave], Awaitable[int]]
 """Sends one message and tells its id."""
@@ -190,15 +193,19 @@ class Delivery:
             return False
 
     async def _written_down(self, write: Callable[[], Awaitable[Any]]) -> Any:
-        """Write until it is written: a full disk may be emptied, and what is known of a message must not be lost."""
-        while True:
+        """Write until it is written: a full disk may be emptied, and what is known of a message must not be lost.
+
+        What the database refuses for another reason it will refuse again: that row stays as it is, and in doubt.
+        """
+        for tries in itertools.count(1):
             try:
                 return await write()
             except Exception as error:  # noqa: BLE001 - as in `_look`
                 self._wait_out(error)
-                if self._stopping:
+                if self._stopping or (tries >= _WRITES and not is_disk_trouble(error)):
                     return None
                 await asyncio.sleep(_LOOK_EVERY_S)
+        raise AssertionError("counts without end")
 
     def _wait_out(self, error: Exception) -> None:
         """The database would not: nothing goes for a moment."""

@@ -14,9 +14,10 @@ from carefund_bot.errors import StartRefused
 from carefund_bot.fund import open_fund
 from carefund_bot.settings import Settings
 from carefund_bot.transport import webhook
+from carefund_bot.understanding.reading import Understanding
 from carefund_bot.web.app import SECRET_HEADER
 from handlers.context import House
-from handlers.serving import serve, serving
+from handlers.serving import learn_to_read, serve, serving
 from sandbox import Sandbox, hands
 from sandbox.faults import reset
 from tests.full_disk import full_disk
@@ -107,6 +108,19 @@ async def test_people_are_answered_before_the_bot_has_learned_to_read_and_notice
             await asker.says("/start")
             assert (len(asker.chat), await rows(fund)) == (2, [("pending", None)])
             learned.set()
+            assert await ended(fund) == [("sent", None)]
+
+
+async def test_where_the_model_of_free_words_is_broken_all_else_goes_on(
+    sandbox: Sandbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load() -> Understanding:
+        raise FileNotFoundError("model.json")
+
+    monkeypatch.setattr(Understanding, "load", load)
+    async with open_fund(settings) as fund:
+        await queue(fund, await reader(fund, sandbox, "秦兰"), "one")
+        async with serving(fund, learn=learn_to_read):
             assert await ended(fund) == [("sent", None)]
 
 
