@@ -18,12 +18,15 @@ PRESSED = {"id": "1", "from": QIN, "chat_instance": "2", "data": "pledge:open", 
 PLAIN: list[dict[str, Any]] = [
     HEAD | {"text": "钱呢"},
     HEAD | COMMAND,
-    {k: v for k, v in HEAD.items() if k != "from"} | {"text": "x"},
+    HEAD | {"text": "好", "from": QIN | {"last_name": "秦", "username": "qin"}, "chat": CHAT | {"username": "qin"}},
 ]
 OTHERS: list[dict[str, Any]] = [
     {"message": HEAD | {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}], "caption": "看"}},
     {"message": HEAD | {"text": "好", "reply_to_message": {**HEAD, "text": "您好"}}},
     {"message": HEAD | {"text": "好", "a_field_of_next_year": 1}},
+    {"message": {name: value for name, value in HEAD.items() if name != "from"} | {"text": "好"}},
+    {"message": HEAD | {"text": "好", "from": QIN | {"a_field_of_next_year": 1}}},
+    {"message": HEAD | {"text": "好", "chat": CHAT | {"id": -7, "type": "group", "title": "群"}}},
     {"edited_message": HEAD | {"text": "好", "edit_date": 1_700_000_001}},
     {"callback_query": PRESSED},
 ]
@@ -54,6 +57,12 @@ def test_it_is_what_the_library_reads(content: dict[str, Any], a_bot: Bot) -> No
         assert isinstance(ours.message, Message)
         assert fields(ours.message) == fields(theirs.message)
         assert ours.message.get_bot() is a_bot
+        assert fields(ours.message.chat) == fields(theirs.message.chat)
+        assert ours.message.chat.get_bot() is a_bot
+        if theirs.message.from_user is not None:
+            assert ours.message.from_user is not None
+            assert fields(ours.message.from_user) == fields(theirs.message.from_user)
+            assert ours.message.from_user.full_name == theirs.message.from_user.full_name
         assert (ours.message.link, ours.message.effective_attachment) == (None, theirs.message.effective_attachment)
 
 
