@@ -20,6 +20,20 @@ MUST_BE_EMPTY = {
         SELECT batch_id FROM batch_event WHERE state IN ('planned', 'approved', 'instructed')
          GROUP BY batch_id HAVING count(DISTINCT staff_id) < count(*)
     """,
+    "who sent money to the bank said what came of it": """
+        SELECT line.id
+          FROM payment_line AS line
+          JOIN batch_event AS release ON release.batch_id = line.batch_id AND release.state = 'instructed'
+          LEFT JOIN batch_event AS paid ON paid.batch_id = line.batch_id AND paid.state = 'paid'
+          LEFT JOIN payment_event AS first ON first.id = (SELECT min(id) FROM payment_event WHERE line_id = line.id)
+         WHERE release.staff_id IN (paid.staff_id, first.staff_id)
+        UNION ALL
+        SELECT event.line_id
+          FROM payment_event AS event
+          JOIN payment_event AS sent ON sent.id = (SELECT max(id) FROM payment_event
+                                                    WHERE line_id = event.line_id AND id < event.id)
+         WHERE sent.state = 're_instructed' AND sent.staff_id = event.staff_id
+    """,
     "a household did not hear of a step of its payout": f"""
         SELECT event.request_id, line.beneficiary_id
           FROM batch_event AS event
