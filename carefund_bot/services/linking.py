@@ -225,8 +225,7 @@ def _fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str:
     """Whose office to ask; a colleague asks the city's."""
     if subject == "staff":
         return "city"
-    found = (rolls.find_member if subject == "member" else rolls.find_beneficiary)(db, subject_id)
-    return found.fund if found else "city"
+    return rolls.fund_of(db, subject, subject_id) or "city"
 
 
 def _user(actor: Actor) -> int:
