@@ -21,18 +21,18 @@ MUST_BE_EMPTY = {
          GROUP BY batch_id HAVING count(DISTINCT staff_id) < count(*)
     """,
     "who sent money to the bank said what came of it": """
-        SELECT line.id
-          FROM payment_line AS line
-          JOIN batch_event AS release ON release.batch_id = line.batch_id AND release.state = 'instructed'
-          LEFT JOIN batch_event AS paid ON paid.batch_id = line.batch_id AND paid.state = 'paid'
-          LEFT JOIN payment_event AS first ON first.id = (SELECT min(id) FROM payment_event WHERE line_id = line.id)
-         WHERE release.staff_id IN (paid.staff_id, first.staff_id)
+        SELECT batch_id FROM batch_event AS paid JOIN batch_event AS release USING (batch_id)
+         WHERE paid.state = 'paid' AND release.state = 'instructed' AND paid.staff_id = release.staff_id
         UNION ALL
-        SELECT event.line_id
+        SELECT line.id
           FROM payment_event AS event
-          JOIN payment_event AS sent ON sent.id = (SELECT max(id) FROM payment_event
-                                                    WHERE line_id = event.line_id AND id < event.id)
-         WHERE sent.state = 're_instructed' AND sent.staff_id = event.staff_id
+          JOIN payment_line AS line ON line.id = event.line_id
+          JOIN batch_event AS release ON release.batch_id = line.batch_id AND release.state = 'instructed'
+         WHERE event.state IN ('paid', 'returned')
+           AND event.staff_id = coalesce((SELECT staff_id FROM payment_event AS sent
+                                           WHERE sent.line_id = line.id AND sent.state = 're_instructed'
+                                             AND sent.id < event.id
+                                           ORDER BY sent.id DESC LIMIT 1), release.staff_id)
     """,
     "a household did not hear of a step of its payout": f"""
         SELECT event.request_id, line.beneficiary_id
