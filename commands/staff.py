@@ -129,8 +129,8 @@ def _print_code(settings: Settings, colleague: NewColleague) -> None:
     console.print(f"\n    {colleague.code}\n")
     console.print(f"They open the bot in Telegram and send:  /start {colleague.code}")
     console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={colleague.code}")
-    console.print("Their chat then waits for an administrator or auditor who had no hand in it; it opens at once only")
-    console.print("if there is none.")
+    console.print("Their chat opens once an administrator or auditor has confirmed it: /newcomers.")
+    console.print("Where there is nobody to do so, it opens at once.")
 
 
 def _role(text: str) -> Role:

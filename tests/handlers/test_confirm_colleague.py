@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from carefund_bot.access import OPERATOR, Right, Role
+from carefund_bot.access import OPERATOR, STAFF_ROLES, Right, Role
 from carefund_bot.fund import Fund
 from carefund_bot.services.staffing import NewColleague
+from carefund_bot.texts import newcomers as texts
+from carefund_bot.texts.words import words_in
 from sandbox import Person, Sandbox
 from tests.cast import Cast, make_staff
 from tests.conftest import TurnableClock
@@ -166,3 +168,17 @@ async def test_who_gets_a_new_code_waits_anew(sandbox: Sandbox, bot: Fund, gu: P
     await shen.taps("问过本人，确认")
     assert (await bot.accounts.meet(elsewhere.id, "zh_CN")).actor.staff_id == staff_id
     assert (await bot.accounts.meet(elsewhere.id, "zh_CN")).actor.staff_rights
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("role", STAFF_ROLES)
+@pytest.mark.parametrize(
+    "news", ["added", "renewed", "ended", "arrived", "waits", "waits_for_operator", "confirmed", "refused"]
+)
+def test_all_that_happens_among_the_staff_can_be_said(language: str, role: Role, news: str) -> None:
+    words = words_in(language)
+    for code_id, by in ((None, "顾*"), (7, None)):
+        facts = {"news": news, "name": "马*国", "roles": f"{role} auditor", "by": by, "code_id": code_id}
+        said = str(texts.staff_news(words, facts))
+        assert "马*国" in said
+        assert ("审计" if language == "zh_CN" else "auditor") in said
