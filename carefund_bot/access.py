@@ -33,6 +33,7 @@ class Permission(StrEnum):
     KEEP_FAQ = "keep_faq"
     APPROVE_CHANGES = "approve_changes"
     MANAGE_STAFF = "manage_staff"
+    CONFIRM_STAFF = "confirm_staff"
 
 
 class Role(StrEnum):
@@ -72,7 +73,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.RELEASER: frozenset({Permission.RELEASE_PAYOUT, Permission.SEE_PAYOUTS, Permission.SEE_FIGURES}),
     Role.NOTICE_EDITOR: frozenset({Permission.COMPOSE_NOTICE, Permission.SEE_FIGURES, Permission.KEEP_FAQ}),
-    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS}),
+    Role.AUDITOR: frozenset(
+        {Permission.SEE_FIGURES, Permission.SEE_PAYOUTS, Permission.SEE_BOOKS, Permission.CONFIRM_STAFF}
+    ),
     Role.DISCIPLINE: frozenset(
         {
             Permission.SEE_FIGURES,
@@ -85,6 +88,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_STAFF,
+            Permission.CONFIRM_STAFF,
             Permission.ISSUE_CODES,
             Permission.SEE_FIGURES,
             Permission.SEE_DESK,
@@ -116,6 +120,14 @@ class Right:
             (self.fund is None or fund is None or self.fund == fund)
             and (self.area is None or area is None or self.area == area)
             and (self.branch_id is None or branch_id is None or self.branch_id == branch_id)
+        )
+
+    def takes_in(self, other: Right) -> bool:
+        """Whether another right lies wholly inside this one's scope: an open side needs an open side."""
+        return (
+            self.fund in (None, other.fund)
+            and self.area in (None, other.area)
+            and self.branch_id in (None, other.branch_id)
         )
 
 
@@ -174,8 +186,13 @@ class Actor:
         )
 
     @property
+    def is_newcomer(self) -> bool:
+        """A colleague whose chat waits for a second person: nothing is open to it yet."""
+        return self.staff_id is not None and not self.staff_rights
+
+    @property
     def is_stranger(self) -> bool:
-        return not self.operator and not self.rights
+        return not self.operator and not self.rights and self.staff_id is None
 
 
 OPERATOR = Actor(operator=True)

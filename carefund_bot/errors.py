@@ -45,6 +45,14 @@ class SameHands(Refused):
     """The speaker did the step before; the next one is somebody else's."""
 
 
+class OwnRelease(SameHands):
+    """The speaker handed this money to the bank; what came of it is another colleague's to record (R41)."""
+
+
+class OwnCode(SameHands):
+    """The speaker's chat was bound a few days ago by a code of the colleague whose doing is to be confirmed."""
+
+
 class OwnHousehold(SameHands):
     """It concerns the speaker's own household, or one they stand for; it is a colleague's to do (R42)."""
 

@@ -28,6 +28,7 @@ from carefund_bot.services.learning import Learning
 from carefund_bot.services.letters import Letters
 from carefund_bot.services.linking import Linking
 from carefund_bot.services.minding import Minding
+from carefund_bot.services.newcomers import Newcomers
 from carefund_bot.services.notice_board import NoticeBoard
 from carefund_bot.services.notice_clock import NoticeClock
 from carefund_bot.services.notice_runs import NoticeRuns
@@ -57,6 +58,7 @@ class Fund:
         self.accounts = Accounts(ground)
         self.linking = Linking(ground)
         self.staffing = Staffing(ground, self.linking)
+        self.newcomers = Newcomers(ground)
         self.delivering = Delivering(ground)
         self.notices = Notices(ground)
         self.notice_runs = NoticeRuns(ground)

@@ -1,4 +1,4 @@
-"""`staff add`, `staff list`, `staff code`, `staff end`: colleagues, from the command line."""
+"""`staff add`, `staff list`, `staff code`, `staff confirm`, `staff end`: colleagues, from the command line."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from rich.table import Table
 from carefund_bot.access import OPERATOR, STAFF_ROLES, Right, Role
 from carefund_bot.domain.funds import AREAS, FUND_BY_CODE, area_named
 from carefund_bot.domain.people import clean_name
-from carefund_bot.errors import NotAllowed, StartRefused
+from carefund_bot.errors import NotAllowed, SameHands, StartRefused
 from carefund_bot.fund import open_fund
+from carefund_bot.services.newcomers import Newcomer
 from carefund_bot.services.staffing import Colleague, NewColleague
 from carefund_bot.settings import Settings, load_settings
 from commands.options import DEFAULT_CONFIG, ConfigOption
 
-staff = typer.Typer(help="Colleagues and their rights: add, list, code, end.", no_args_is_help=True)
+staff = typer.Typer(help="Colleagues and their rights: add, list, code, confirm, end.", no_args_is_help=True)
 console = Console(highlight=False)
 
 _ROLE_NAMES = ", ".join(role.value for role in STAFF_ROLES)
@@ -35,7 +36,7 @@ def add(
     area: Annotated[str | None, typer.Option(help="Only this district or city, by its Chinese name.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Add a colleague and print the one-time code that binds their chat."""
+    """Add a colleague and print the one-time code that binds their chat. A second person then confirms the chat."""
     settings = load_settings(config)
     shown = clean_name(name)
     if not shown:
@@ -59,12 +60,28 @@ def renew_code(
 
 @staff.command("list")
 def list_staff(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Colleagues with rights in force; names are masked."""
-    table = Table("id", "name", "role", "fund", "area")
+    """Colleagues and their rights; names are masked, a chat that waits for a second person is marked."""
+    table = Table("id", "name", "role", "fund", "area", "chat")
     for one in asyncio.run(_colleagues(load_settings(config))):
         for right in one.rights:
-            table.add_row(str(one.id), one.masked_name, right.role.value, right.fund or "all", right.area or "all")
+            place = (right.fund or "all", right.area or "all")
+            table.add_row(str(one.id), one.masked_name, right.role.value, *place, "waits" if one.waits else "")
     console.print(table if table.row_count else "There are no colleagues yet.")
+
+
+@staff.command()
+def confirm(
+    staff_id: Annotated[int, typer.Argument(metavar="ID", help="The colleague's number, as `staff list` shows it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Open a colleague's chat that waits, where nobody on the staff could. Ask the colleague in person first."""
+    try:
+        confirmed = asyncio.run(_confirm(load_settings(config), staff_id))
+    except SameHands:
+        raise StartRefused("There is an administrator or auditor to confirm this chat: /newcomers in theirs.") from None
+    if confirmed is None:
+        raise StartRefused(f"No chat of colleague {staff_id} waits: `staff list` shows whose does.")
+    console.print(f"The chat of {confirmed.masked_name} ({staff_id}) is open.")
 
 
 @staff.command()
@@ -89,6 +106,14 @@ async def _renew_code(settings: Settings, staff_id: int) -> NewColleague:
         return await fund.staffing.renew_code(OPERATOR, staff_id)
 
 
+async def _confirm(settings: Settings, staff_id: int) -> Newcomer | None:
+    async with open_fund(settings) as fund:
+        for waiting in await fund.newcomers.waiting(OPERATOR):
+            if waiting.staff_id == staff_id:
+                return await fund.newcomers.decide(OPERATOR, waiting.code_id, is_theirs=True)
+    return None
+
+
 async def _colleagues(settings: Settings) -> list[Colleague]:
     async with open_fund(settings) as fund:
         return await fund.staffing.colleagues(OPERATOR)
@@ -104,6 +129,8 @@ def _print_code(settings: Settings, colleague: NewColleague) -> None:
     console.print(f"\n    {colleague.code}\n")
     console.print(f"They open the bot in Telegram and send:  /start {colleague.code}")
     console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={colleague.code}")
+    console.print("Their chat opens once an administrator or auditor has confirmed it: /newcomers.")
+    console.print("Where there is nobody to do so, it opens at once.")
 
 
 def _role(text: str) -> Role:

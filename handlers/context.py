@@ -115,7 +115,8 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
 
     @property
     def office_phone(self) -> str:
-        return self.fund.settings.fund("city").office_phone
+        """Of the fund that the speaker belongs to; a stranger's is the city's."""
+        return self.fund.settings.fund(self.speaker.fund).office_phone
 
     def open_features(self) -> list[Feature]:
         """The features this person may use."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.fund import Fund
 from carefund_bot.services.linking import new_code
-from carefund_bot.store import people
+from carefund_bot.store import people, staffing
 from sandbox import Person
 
 QIN, HE = "DY100001", "DY100002"
@@ -151,7 +151,31 @@ async def make_staff(fund: Fund, phone: Person, *rights: Right) -> int:
 
     staff_id = await fund.ground.db.write(write)
     await link(fund, phone, "staff", staff_id)
+    if await fund.ground.db.write(lambda db: _open_chat(db, staff_id)):
+        await phone.taps_data("link:begin", message=phone.last())
     return staff_id
+
+
+def _open_chat(db: sqlite3.Connection, staff_id: int) -> bool:
+    """Say the second person's word on a chat, if there are others of the cast for whom it waits."""
+    waiting = [each.code_id for each in staffing.bindings(db) if each.staff_id == staff_id and each.is_theirs is None]
+    return any(staffing.say_whose(db, code_id, None, 0, is_theirs=True) for code_id in waiting)
+
+
+def write_link(db: sqlite3.Connection, user_id: int, subject: str, subject_id: int, at: int = 0) -> None:
+    """Bind an account that is there without any dialogue; a colleague's chat is open."""
+    code_id = None
+    if subject == "staff":
+        (code_id,) = db.execute(
+            """
+            INSERT INTO link_code (digest, subject, subject_id, issued_at, expires_at, used_at)
+            VALUES (randomblob(32), 'staff', ?, ?, ?, ?) RETURNING id
+            """,
+            (subject_id, at, at, at),
+        ).fetchone()
+    db.execute("INSERT INTO link VALUES (?,?,?,?,?)", (user_id, subject, subject_id, code_id, at))
+    if code_id is not None:
+        staffing.say_whose(db, code_id, None, at, is_theirs=True)
 
 
 CITY_CLERK = Right(Role.MAKER, "city")
@@ -171,6 +195,7 @@ __all__ = [
     "link",
     "make_staff",
     "write_cast",
+    "write_link",
 ]
 
 

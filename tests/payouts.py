@@ -48,7 +48,7 @@ async def write_batch(
 
 
 def _add_batch_event(db: sqlite3.Connection, batch_id: int, state: str, day: str) -> None:
-    staff_id = _somebody(db) if state in ("planned", "approved", "instructed") else None
+    staff_id = _somebody(db) if state != "voided" else None
     db.execute(
         "INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at) VALUES (?,?,?,?,?,0)",
         (new_request_id(), batch_id, state, staff_id, day),

@@ -89,6 +89,7 @@ class World:
     faq_version_id: int
     change_id: int
     proxy_id: int
+    newcomer_id: int
 
 
 Call = Callable[[World, Actor], Awaitable[object]]
@@ -175,6 +176,9 @@ DOORS = {
     ),
     "giving.year": Door(lambda w, a: w.fund.giving.year(a)),
     "giving.ways_to_pay": Door(lambda w, a: w.fund.giving.ways_to_pay(a)),
+    "newcomers.waiting": Door(lambda w, a: w.fund.newcomers.waiting(a), narrowed=True),
+    "newcomers.look": Door(lambda w, a: w.fund.newcomers.look(a, w.newcomer_id)),
+    "newcomers.decide": Door(lambda w, a: w.fund.newcomers.decide(a, w.newcomer_id, is_theirs=True)),
     "notices.count_colleagues": Door(lambda w, a: w.fund.notices.count_colleagues(a, Place("city"))),
     "notices.branches": Door(lambda w, a: w.fund.notices.branches(a, "city", "第1")),
     "notices.check": Door(
@@ -307,6 +311,11 @@ async def world(fund: Fund, cast: Cast) -> World:
     mandate = Detail("某人，代办", date(2012, 6, 30), date(2012, 6, 1), "某人 1234")
     proxy = await fund.changing.propose(clerk, "proxy", case.id, What.PROXY, Evidence.PROXY_LETTER, mandate)
     entry = await fund.faq.write(OPERATOR_EDITOR, "answer of the city", ANSWER)
+    administrator = replace(clerk, staff_rights=(Right(Role.ADMINISTRATOR, "city"),))
+    newcomer = await fund.staffing.add(administrator, "新同事", [Right(Role.CHECKER, "city")])
+    await fund.accounts.meet(8, "zh_CN")
+    await fund.linking.accept(Actor(user_id=8), newcomer.code)
+    (waiting,) = await fund.newcomers.waiting(OPERATOR)
     return World(
         fund,
         cast.members,
@@ -322,6 +331,7 @@ async def world(fund: Fund, cast: Cast) -> World:
         entry.version_id,
         change.id,
         proxy.id,
+        waiting.code_id,
     )
 
 

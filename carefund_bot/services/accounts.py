@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from carefund_bot.access import Actor
 from carefund_bot.domain.notices import Topic
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import leave
-from carefund_bot.store import conversations, people
+from carefund_bot.store import changes, conversations, people, rolls
 
 _PLACE = "conversation"
 
@@ -26,9 +27,12 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
+    """`fund`: whose office this person asks."""
+
     actor: Actor
     language: str
     conversation: Conversation | None
+    fund: str
 
 
 class Accounts:
@@ -59,7 +63,8 @@ class Accounts:
             return None
         kept = conversations.find(db, user_id)
         conversation = kept and Conversation(kept[0], kept[1], self._ground.sealer.open(_PLACE, kept[2]))
-        return Speaker(people.actor_of(db, user_id), account.language, conversation)
+        actor = people.actor_of(db, user_id)
+        return Speaker(actor, account.language, conversation, _own_fund(db, actor))
 
     async def choose_language(self, user_id: int, language: str) -> None:
         await self._ground.db.write(lambda db: people.set_language(db, user_id, language))
@@ -84,3 +89,21 @@ class Accounts:
     async def end(self, user_id: int) -> None:
         """Leave whatever act was in progress."""
         await leave(self._ground.db, lambda db: conversations.drop(db, user_id))
+
+
+def _own_fund(db: sqlite3.Connection, actor: Actor) -> str:
+    """The first that is known; whoever belongs to none asks the city's office."""
+    return next((fund for fund in _funds_of(db, actor) if fund is not None), "city")
+
+
+def _funds_of(db: sqlite3.Connection, actor: Actor) -> Iterator[str | None]:
+    """A household's before a member's, these before the place of work and the household that somebody stands for."""
+    for beneficiary_id in actor.beneficiary_ids:
+        yield rolls.fund_of(db, "beneficiary", beneficiary_id)
+    if actor.member_id is not None:
+        yield rolls.fund_of(db, "member", actor.member_id)
+    for right in actor.staff_rights:
+        yield right.fund
+    for change_id in actor.proxy_ids:
+        mandate = changes.find(db, change_id)
+        yield mandate.fund if mandate else None

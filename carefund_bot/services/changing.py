@@ -156,7 +156,7 @@ class Changing:
     def _is_colleagues(self, db: sqlite3.Connection, detail: Detail) -> bool:
         """Whether somebody on the staff has the proxy's name."""
         name, _, _ = detail.text.partition("，")
-        sealed = {one.sealed for one in staffing.rights_in_force(db)}
+        sealed = {one.sealed for one in staffing.rights_held(db)}
         return name in {self._ground.sealer.open("staff", each)["name"] for each in sealed}
 
     def _tell_approvers(self, db: sqlite3.Connection, row: ChangeRow) -> None:

@@ -10,11 +10,12 @@ from typing import Final
 from carefund_bot.access import NO_BRANCH, Actor, Permission, require, require_for_whole
 from carefund_bot.clock import shanghai_day
 from carefund_bot.domain.people import mask_name
-from carefund_bot.errors import NotAllowed
+from carefund_bot.errors import NotAllowed, OwnHousehold
 from carefund_bot.files.headers import RollKind
 from carefund_bot.services.comparing import SUBJECT_KIND
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking, new_code
+from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.store import rolls
 from carefund_bot.store.rolls import CodeHolder
 
@@ -72,6 +73,7 @@ class Codes:
     async def issue_one(self, actor: Actor, number: str, request_id: str | None = None) -> IssuedCode:
         """A code for one member, household or student by number; `NotAllowed` for nobody's and for another fund's.
 
+        `OwnHousehold` for one of the speaker's own: a colleague hands that code over (R42).
         The same person under the same `request_id` gets the same code: the one already read out stays good.
         """
         require(actor, Permission.ISSUE_CODES)
@@ -83,6 +85,8 @@ class Codes:
                 raise NotAllowed
             subject, holder, branch_id = found
             require(actor, Permission.ISSUE_CODES, fund=holder.fund, area=holder.area, branch_id=branch_id)
+            if subject == "beneficiary" and is_own_household(db, actor, holder.id):
+                raise OwnHousehold
             code = self._linking.code_of(f"{request_id}:{subject}:{holder.id}") if request_id else new_code()
             return self._issue(db, actor, subject, holder, now, code)
 

@@ -59,7 +59,7 @@ class Learning:
         if actor.member_id is not None and (member := rolls.find_member(db, actor.member_id)):
             found += [self._name("member", member.sealed), member.committee, member.branch]
         if actor.staff_id is not None:
-            mine = (one.sealed for one in staffing.rights_in_force(db) if one.staff_id == actor.staff_id)
+            mine = (one.sealed for one in staffing.rights_held(db) if one.staff_id == actor.staff_id)
             found += [self._name("staff", sealed) for sealed in mine]
         return [name for name in found if name]
 

@@ -14,6 +14,7 @@ from carefund_bot.access import Actor
 from carefund_bot.domain.changes import HOUSEHOLDS_PER_PROXY
 from carefund_bot.errors import CodeRefused, ProxyRefused, TooManyTries
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.newcomers import arrive
 from carefund_bot.services.telling import tell, tell_account
 from carefund_bot.store import changes, people, proxies, rolls
 
@@ -93,6 +94,8 @@ class Linking:
             if former is not None:
                 phone = self._ground.settings.fund(_fund_of(db, code.subject, code.subject_id)).office_phone
                 tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
+            if code.subject == "staff":
+                arrive(self._ground, db, code.id)
             return Linked(code.subject)
 
         return await self._ground.db.write(write)
@@ -222,8 +225,7 @@ def _fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str:
     """Whose office to ask; a colleague asks the city's."""
     if subject == "staff":
         return "city"
-    found = (rolls.find_member if subject == "member" else rolls.find_beneficiary)(db, subject_id)
-    return found.fund if found else "city"
+    return rolls.fund_of(db, subject, subject_id) or "city"
 
 
 def _user(actor: Actor) -> int:

@@ -9,7 +9,7 @@ from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.aid import Stage
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineCard, LineState, ReturnReason, line_state
-from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands
 from carefund_bot.services.aid import EVENT_PLACE, account_tail
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.own_matters import is_own_household
@@ -23,6 +23,7 @@ _NEEDED: Final = {
     LineState.RE_INSTRUCTED: Permission.RELEASE_PAYOUT,
 }
 """Who may record what of a single line; cancelling and recovering are not done in chat."""
+_WHAT_CAME_OF_IT: Final = (LineState.PAID, LineState.RETURNED)
 _STAGE_TOLD: Final = {
     LineState.PAID: Stage.ARRIVED,
     LineState.RETURNED: Stage.RETURNED,
@@ -79,7 +80,7 @@ class PayoutLines:
     ) -> LineCard:
         """Write down what happened and tell the payee. `Overtaken` if the line stands elsewhere, `SameHands`.
 
-        `OwnHousehold` for a line of the speaker's own.
+        `OwnHousehold` for a line of the speaker's own, `OwnRelease` for what came of money that they sent.
 
         A correction takes the account from today's roll. `reason` goes with a return, and with nothing else.
         """
@@ -160,3 +161,5 @@ def _check_move(db: sqlite3.Connection, actor: Actor, line: payouts.LineInBatch,
     newest = payouts.line_events(db, card.id)[-1:]
     if to is LineState.RE_INSTRUCTED and newest[0].staff_id == actor.staff_id:
         raise SameHands
+    if to in _WHAT_CAME_OF_IT and actor.staff_id == payouts.sender_of(db, card.id):
+        raise OwnRelease

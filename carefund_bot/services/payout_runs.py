@@ -1,4 +1,4 @@
-"""Batches as the staff see and move them: made, checked, handed to the bank, paid; three people for one batch."""
+"""Batches as the staff see and move them: made, checked, handed to the bank, paid; nobody does two steps in a row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from carefund_bot.domain.payouts import (
     LineState,
     line_state,
 )
-from carefund_bot.errors import NotAllowed, Overtaken, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnRelease, SameHands
 from carefund_bot.services.account_changes import behind_roll
 from carefund_bot.services.aid import LINE_PLACE
 from carefund_bot.services.ground import Ground
@@ -135,7 +135,7 @@ class PayoutRuns:
         return await self._ground.db.read(read, long=True)
 
     async def move(self, actor: Actor, request_id: str, batch_id: int, to: BatchState) -> BatchCard:
-        """Take a batch one step on and tell its payees. `Overtaken` if it stands elsewhere, `SameHands`."""
+        """Take a batch one step on and tell its payees. `Overtaken` if it stands elsewhere, or a `SameHands`."""
         require(actor, _NEEDED[to])
         done = await self.done_by(actor, request_id)
         if done is not None:
@@ -240,9 +240,11 @@ def _check_move(db: sqlite3.Connection, actor: Actor, batch_id: int, to: BatchSt
     require_for_whole(actor, _NEEDED[to], batch.fund)
     if to not in BATCH_MOVES[BatchState(batch.state)]:
         raise Overtaken(batch.state)
-    hands = {event.staff_id for event in payouts.batch_events(db, batch_id) if event.state in _THREE_HANDS}
-    if to in _THREE_HANDS and _staff(actor) in hands:
+    hands = {event.state: event.staff_id for event in payouts.batch_events(db, batch_id) if event.state in _THREE_HANDS}
+    if to in _THREE_HANDS and _staff(actor) in hands.values():
         raise SameHands
+    if to is BatchState.PAID and _staff(actor) == hands[BatchState.INSTRUCTED]:
+        raise OwnRelease
 
 
 def _staff(actor: Actor) -> int:

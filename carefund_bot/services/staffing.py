@@ -11,9 +11,9 @@ from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking, new_code
+from carefund_bot.services.newcomers import STAFF_PLACE, tell_overseers
 from carefund_bot.store import people, staffing
-
-_PLACE = "staff"
+from carefund_bot.store.staffing import HeldRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,12 @@ class NewColleague:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A name as it may be shown (张*), and the rights in force that the asker may see."""
+    """A name as it may be shown (张*), the rights that the asker may see; `waits`: the chat, for a second person."""
 
     id: int
     masked_name: str
     rights: tuple[Right, ...]
+    waits: bool
 
 
 class Staffing:
@@ -46,15 +47,16 @@ class Staffing:
         if not rights or not all(_in_scope(actor, right) for right in rights):
             raise NotAllowed
         code, now = new_code(), self._ground.now()
-        sealed = self._ground.sealer.seal(_PLACE, {"name": name})
+        sealed = self._ground.sealer.seal(STAFF_PLACE, {"name": name})
 
         def write(db: sqlite3.Connection) -> int:
             staff_id = people.add_staff(db, sealed, now)
             for right in rights:
                 people.grant(db, staff_id, right, actor.staff_id, now)
-            self._linking.add_code(db, actor, _PLACE, staff_id, code, now)
+            self._linking.add_code(db, actor, STAFF_PLACE, staff_id, code, now)
             roles = [right.role.value for right in rights]
-            people.add_audit(db, actor, "staff_added", now, subject=_PLACE, subject_id=staff_id, roles=roles)
+            people.add_audit(db, actor, "staff_added", now, subject=STAFF_PLACE, subject_id=staff_id, roles=roles)
+            tell_overseers(self._ground, db, actor, "added", staff_id, f"staff-added:{staff_id}")
             return staff_id
 
         return NewColleague(await self._ground.db.write(write), code)
@@ -62,14 +64,11 @@ class Staffing:
     async def colleagues(self, actor: Actor) -> list[Colleague]:
         """Everybody with a right in the asker's scope."""
         require(actor, Permission.MANAGE_STAFF)
-        held: dict[int, list[staffing.RightInForce]] = {}
-        for one in await self._ground.db.read(staffing.rights_in_force):
+        held: dict[int, list[HeldRight]] = {}
+        for one in await self._ground.db.read(staffing.rights_held):
             if _in_scope(actor, one.right):
                 held.setdefault(one.staff_id, []).append(one)
-        return [
-            Colleague(staff_id, self._masked(rights[0].sealed), tuple(one.right for one in rights))
-            for staff_id, rights in held.items()
-        ]
+        return [self._colleague(staff_id, rights) for staff_id, rights in held.items()]
 
     async def end(self, actor: Actor, staff_id: int) -> Colleague:
         """End a colleague's rights in the asker's scope; the last one takes the chat's binding with it."""
@@ -77,17 +76,18 @@ class Staffing:
         now = self._ground.now()
 
         def write(db: sqlite3.Connection) -> Colleague:
-            held = [one for one in staffing.rights_in_force(db) if one.staff_id == staff_id]
+            held = [one for one in staffing.rights_held(db) if one.staff_id == staff_id]
             ending = [one for one in held if _in_scope(actor, one.right)]
             if not ending:
                 raise NotAllowed
+            tell_overseers(self._ground, db, actor, "ended", staff_id, f"staff-ended:{ending[-1].id}")
             for one in ending:
                 staffing.end_right(db, one.id, actor.staff_id, now)
             if len(ending) == len(held):
                 staffing.withdraw(db, staff_id, now)
             roles = [one.right.role.value for one in ending]
-            people.add_audit(db, actor, "staff_ended", now, subject=_PLACE, subject_id=staff_id, roles=roles)
-            return Colleague(staff_id, self._masked(held[0].sealed), tuple(one.right for one in ending))
+            people.add_audit(db, actor, "staff_ended", now, subject=STAFF_PLACE, subject_id=staff_id, roles=roles)
+            return self._colleague(staff_id, ending)
 
         return await self._ground.db.write(write)
 
@@ -101,22 +101,21 @@ class Staffing:
         code, now = new_code(), self._ground.now()
 
         def write(db: sqlite3.Connection) -> None:
-            held = [one.right for one in staffing.rights_in_force(db) if one.staff_id == staff_id]
+            held = [one.right for one in staffing.rights_held(db) if one.staff_id == staff_id]
             if not held or not all(_in_scope(actor, right) for right in held):
                 raise NotAllowed
-            self._linking.add_code(db, actor, _PLACE, staff_id, code, now)
-            people.add_audit(db, actor, "staff_code_renewed", now, subject=_PLACE, subject_id=staff_id)
+            self._linking.add_code(db, actor, STAFF_PLACE, staff_id, code, now)
+            people.add_audit(db, actor, "staff_code_renewed", now, subject=STAFF_PLACE, subject_id=staff_id)
+            tell_overseers(self._ground, db, actor, "renewed", staff_id, f"staff-renewed:{staff_id}:{now}")
 
         await self._ground.db.write(write)
         return NewColleague(staff_id, code)
 
-    def _masked(self, sealed: bytes) -> str:
-        return mask_name(self._ground.sealer.open(_PLACE, sealed)["name"])
+    def _colleague(self, staff_id: int, held: Sequence[HeldRight]) -> Colleague:
+        name = mask_name(self._ground.sealer.open(STAFF_PLACE, held[0].sealed)["name"])
+        return Colleague(staff_id, name, tuple(one.right for one in held), waits=not held[0].is_open)
 
 
 def _in_scope(actor: Actor, right: Right) -> bool:
     """Whether a right lies wholly inside one of the administrator's own: an open side needs an open side."""
-    return any(
-        own.fund in (None, right.fund) and own.area in (None, right.area) and own.branch_id in (None, right.branch_id)
-        for own in actor.scope(Permission.MANAGE_STAFF)
-    )
+    return any(own.takes_in(right) for own in actor.scope(Permission.MANAGE_STAFF))

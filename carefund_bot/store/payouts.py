@@ -64,6 +64,22 @@ def line_events(db: sqlite3.Connection, line_id: int) -> list[Event]:
     ]
 
 
+def sender_of(db: sqlite3.Connection, line_id: int) -> int | None:
+    """Who handed a line to the bank: when it was last sent again, or with its batch."""
+    (staff_id,) = db.execute(
+        """
+        SELECT coalesce(
+            (SELECT staff_id FROM payment_event
+              WHERE line_id = line.id AND state = 're_instructed' ORDER BY id DESC LIMIT 1),
+            (SELECT staff_id FROM batch_event WHERE batch_id = line.batch_id AND state = 'instructed'))
+          FROM payment_line AS line
+         WHERE line.id = ?
+        """,
+        (line_id,),
+    ).fetchone()
+    return None if staff_id is None else int(staff_id)
+
+
 def _line(row: tuple[int, int, int, int, int, bytes, str, str, str]) -> LineInBatch:
     return LineInBatch(*row[:8], expected_on=date.fromisoformat(row[8]))
 

@@ -60,13 +60,22 @@ def set_reachability(db: sqlite3.Connection, user_id: int, reachability: str) ->
 
 
 def actor_of(db: sqlite3.Connection, user_id: int) -> Actor:
-    """Everything the account is bound to, with the staff rights in force."""
+    """Everything the account is bound to, with the staff rights in force: none before a second person's word."""
     links = db.execute(
-        "SELECT subject, subject_id FROM link WHERE user_id = ? ORDER BY linked_at", (user_id,)
+        """
+        SELECT subject, subject_id,
+               subject = 'staff' AND EXISTS (SELECT 1 FROM staff_word
+                                              WHERE staff_word.code_id = link.code_id AND is_theirs)
+          FROM link
+         WHERE user_id = ?
+         ORDER BY linked_at
+        """,
+        (user_id,),
     ).fetchall()
     bound: dict[str, list[int]] = {"member": [], "beneficiary": [], "staff": []}
-    for subject, subject_id in links:
+    for subject, subject_id, _ in links:
         bound[subject].append(subject_id)
+    is_open = any(confirmed for *_, confirmed in links)
     mandates = db.execute("SELECT change_id FROM proxy_link WHERE user_id = ? ORDER BY change_id", (user_id,))
     staff_id = bound["staff"][0] if bound["staff"] else None
     return Actor(
@@ -74,7 +83,7 @@ def actor_of(db: sqlite3.Connection, user_id: int) -> Actor:
         member_id=bound["member"][0] if bound["member"] else None,
         beneficiary_ids=tuple(bound["beneficiary"]),
         staff_id=staff_id,
-        staff_rights=rights_of(db, staff_id) if staff_id is not None else (),
+        staff_rights=rights_of(db, staff_id) if staff_id is not None and is_open else (),
         proxy_ids=tuple(change_id for (change_id,) in mandates),
     )
 

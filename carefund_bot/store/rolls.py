@@ -83,6 +83,22 @@ def find_beneficiary(db: sqlite3.Connection, beneficiary_id: int) -> Beneficiary
     return row and BeneficiaryOnRoll(*_with_exit(row, standing_at=3))
 
 
+def fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str | None:
+    """The fund of a `member` or `beneficiary` by the newest applied import; `None` if there is none yet."""
+    row: tuple[str] | None = db.execute(
+        f"""
+        SELECT version.fund
+          FROM {subject}_version AS version
+          JOIN roll_import ON roll_import.id = version.import_id
+         WHERE version.{subject}_id = ? AND roll_import.state = 'applied'
+         ORDER BY version.import_id DESC
+         LIMIT 1
+        """,  # noqa: S608 - names of tables and columns only
+        (subject_id,),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _with_exit(row: tuple[Any, ...], *, standing_at: int) -> tuple[Any, ...]:
     """The instant and the reason at the end of a row become the exit; until reasons were kept there was one only."""
     *said, applied_at, reason = row

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from carefund_bot.domain.notices import Letter
-from carefund_bot.texts import cases, changes, desk, everyone, households, members, notice_runs, notices
+from carefund_bot.texts import cases, changes, desk, everyone, households, members, newcomers, notice_runs, notices
 from carefund_bot.texts.words import Words
 
 Facts = Mapping[str, Any]
@@ -61,6 +61,16 @@ def _notice_keys(words: Words, facts: Facts) -> Sequence[Key]:
     return ((notice_runs.look_label(words), f"notices:card:{facts['notice_id']}"),)
 
 
+def _newcomer_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Say whose a chat is: a button of handlers/staff/confirm_colleague.py."""
+    return ((newcomers.look_label(words), f"newcomers:look:{facts['code_id']}"),) if facts["code_id"] else ()
+
+
+def _begin_keys(words: Words, facts: Facts) -> Sequence[Key]:
+    """Begin to work: a button of handlers/everyone/start_and_link.py."""
+    return ((newcomers.begin_label(words), "link:begin"),) if facts["is_theirs"] else ()
+
+
 WORDINGS: dict[str, Wording] = {
     "slow_down": Wording(lambda words, _: everyone.slow_down(words)),
     "could_not_finish": Wording(lambda words, _: everyone.could_not_finish(words)),
@@ -77,5 +87,7 @@ WORDINGS: dict[str, Wording] = {
     "proxy_linked": Wording(changes.proxy_linked_news, keys=_proxy_keys),
     "proxy_ended": Wording(changes.proxy_ended_news),
     "change_for_staff": Wording(changes.staff_news, keys=_change_keys),
+    "staff_news": Wording(newcomers.staff_news, keys=_newcomer_keys),
+    "staff_word": Wording(newcomers.word_news, keys=_begin_keys),
     "notice": Wording(lambda words, facts: notices.as_read(words, Letter(**facts))),
 }

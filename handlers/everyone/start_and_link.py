@@ -6,6 +6,7 @@ from telegram import Update
 
 from carefund_bot.services.linking import normal_code
 from carefund_bot.texts import everyone as texts
+from carefund_bot.texts import newcomers
 from handlers.context import FundContext
 from handlers.everyone import read_notices
 from handlers.everyone.home import welcome_stranger
@@ -25,11 +26,14 @@ async def start(update: Update, context: FundContext) -> None:
 
 
 async def open_home(update: Update, context: FundContext) -> None:
-    """A household its payout, a member and the staff their keys, a stranger the door."""
+    """A household its payout, a member and the staff their keys, a stranger the door; a new colleague waits."""
     if context.actor.is_stranger:
         await welcome_stranger(update, context)
         return
-    await context.reply(texts.home(context.words), context.keys(), fresh=True)
+    if context.actor.is_newcomer:
+        await context.reply(newcomers.must_wait(context.words, context.office_phone), context.keys(), fresh=True)
+    else:
+        await context.reply(texts.home(context.words), context.keys(), fresh=True)
     await context.show_first_answer(update)
 
 
@@ -62,9 +66,16 @@ async def agree(update: Update, context: FundContext) -> None:
     await context.end_act()
     await context.meet_again()
     await context.show_menu()
-    await context.reply(texts.linked(context.words, linked.subject))
+    if not (linked.subject == "staff" and context.actor.is_newcomer):
+        await context.reply(texts.linked(context.words, linked.subject))
     await open_home(update, context)
     await read_notices.offer(context)
+
+
+async def begin(update: Update, context: FundContext) -> None:
+    """A colleague's chat was opened: the menu of their work, and its keys."""
+    await context.show_menu()
+    await open_home(update, context)
 
 
 async def decline(update: Update, context: FundContext) -> None:
@@ -79,5 +90,5 @@ FEATURE = Feature(
     command="start",
     summary=texts.start_summary,
     opens=start,
-    buttons={"agree": agree, "decline": decline},
+    buttons={"agree": agree, "decline": decline, "begin": begin},
 )

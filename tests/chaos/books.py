@@ -20,6 +20,20 @@ MUST_BE_EMPTY = {
         SELECT batch_id FROM batch_event WHERE state IN ('planned', 'approved', 'instructed')
          GROUP BY batch_id HAVING count(DISTINCT staff_id) < count(*)
     """,
+    "who sent money to the bank said what came of it": """
+        SELECT batch_id FROM batch_event AS paid JOIN batch_event AS release USING (batch_id)
+         WHERE paid.state = 'paid' AND release.state = 'instructed' AND paid.staff_id = release.staff_id
+        UNION ALL
+        SELECT line.id
+          FROM payment_event AS event
+          JOIN payment_line AS line ON line.id = event.line_id
+          JOIN batch_event AS release ON release.batch_id = line.batch_id AND release.state = 'instructed'
+         WHERE event.state IN ('paid', 'returned')
+           AND event.staff_id = coalesce((SELECT staff_id FROM payment_event AS sent
+                                           WHERE sent.line_id = line.id AND sent.state = 're_instructed'
+                                             AND sent.id < event.id
+                                           ORDER BY sent.id DESC LIMIT 1), release.staff_id)
+    """,
     "a household did not hear of a step of its payout": f"""
         SELECT event.request_id, line.beneficiary_id
           FROM batch_event AS event

@@ -206,7 +206,7 @@ def _links(db: sqlite3.Connection, after: Aftermath, count: Count) -> dict[str, 
 
     A question does not name its code, and one may be asked late: which code a tap used is not told apart here.
     """
-    (used,) = db.execute("SELECT count(*) FROM link_code WHERE used_at IS NOT NULL").fetchone()
+    (used,) = db.execute("SELECT count(*) FROM link_code WHERE used_at IS NOT NULL AND subject <> 'staff'").fetchone()
     (consents,) = db.execute("SELECT count(*) FROM consent").fetchone()
     (audited,) = db.execute("SELECT count(*) FROM audit_event WHERE act = 'linked'").fetchone()
     taps = after.ledger.taps.values()

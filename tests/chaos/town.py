@@ -10,7 +10,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.services.linking import new_code
 from carefund_bot.store import people
 from sandbox import Person
-from tests.cast import _applied_import, _beneficiary, _member
+from tests.cast import _applied_import, _beneficiary, _member, write_link
 
 CODES_PER_HOUSEHOLD = 400
 BEFORE = "before:"
@@ -132,7 +132,7 @@ def _pay_last_year(db: sqlite3.Connection, fund: Fund) -> None:
 def _bind(db: sqlite3.Connection, fund: Fund, phone: Person, subject: str, subject_id: int) -> None:
     phone.has_pressed_start()
     people.add_account(db, phone.id, "zh_CN", fund.ground.now())
-    db.execute("INSERT INTO link VALUES (?,?,?,NULL,?)", (phone.id, subject, subject_id, fund.ground.now()))
+    write_link(db, phone.id, subject, subject_id, fund.ground.now())
 
 
 def _code(db: sqlite3.Connection, fund: Fund, subject: str, subject_id: int) -> str:

@@ -159,8 +159,8 @@ def test_money_that_came_back_is_not_paid(database: Path, tmp_path: Path, figure
         database,
         tmp_path / "returned.db",
         """
-        INSERT INTO payment_event (request_id, line_id, state, reason, on_day, at)
-        SELECT 'back', min(id), 'returned', 'closed', '2010-09-02', 0 FROM payment_line
+        INSERT INTO payment_event (request_id, line_id, state, reason, staff_id, on_day, at)
+        SELECT 'back', min(id), 'returned', 'closed', 1, '2010-09-02', 0 FROM payment_line
         """,
     )
     before_paid, after_paid = (of_all(found["paid"], 2010, 2010) for found in (figures, after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -165,3 +166,34 @@ def test_a_new_code_is_typed_by_number(config: Path) -> None:
     assert again.exit_code == 0, again.output
     assert CODE.findall(again.stdout) != first
     assert "no rights in force" in refused(staff(config, "code", "7"))
+
+
+async def waits_for_operator(config: Path) -> None:
+    """What an administrator gave and nobody but the operator can confirm."""
+    async with open_fund(load_settings(config)) as fund:
+        first = await fund.staffing.add(OPERATOR, "顾青", [Right(Role.ADMINISTRATOR)])
+        giver = Actor(staff_id=first.id, staff_rights=(Right(Role.ADMINISTRATOR),))
+        added = await fund.staffing.add(giver, "张小明", [Right(Role.MAKER, "city")])
+        await fund.linking.accept((await fund.accounts.meet(7, "zh_CN")).actor, added.code)
+
+
+def test_a_chat_that_waits_is_marked_and_confirmed_by_number(config: Path) -> None:
+    asyncio.run(waits_for_operator(config))
+    assert "waits" in staff(config, "list").stdout
+    answer = staff(config, "confirm", "2")
+    assert answer.exit_code == 0, answer.output
+    assert "张*明 (2) is open" in answer.stdout
+    assert "waits" not in staff(config, "list").stdout
+    assert "No chat of colleague 2 waits" in refused(staff(config, "confirm", "2"))
+
+
+def test_the_operator_leaves_it_to_an_administrator_who_is_there(config: Path) -> None:
+    asyncio.run(waits_for_operator(config))
+
+    async def second_administrator() -> None:
+        async with open_fund(load_settings(config)) as fund:
+            added = await fund.staffing.add(OPERATOR, "沈悦", [Right(Role.AUDITOR)])
+            await fund.linking.accept((await fund.accounts.meet(8, "zh_CN")).actor, added.code)
+
+    asyncio.run(second_administrator())
+    assert "/newcomers" in refused(staff(config, "confirm", "2"))

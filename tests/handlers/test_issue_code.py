@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
-from tests.cast import CITY_CLERK, GUO, JIANG, QIN, Cast, make_staff
+from tests.cast import CITY_CLERK, DAI, GUO, JIANG, QIN, Cast, link, make_staff
 
 
 async def clerk(sandbox: Sandbox, bot: Fund, language: str = "zh-hans") -> Person:
@@ -24,6 +24,19 @@ async def test_a_code_is_copied_and_opens_the_door(sandbox: Sandbox, bot: Fund, 
     _, _, code = zhou.clipboard.partition("?start=")
     await guo.opens_link(code)
     assert "同意就点一下" in guo.last().text
+
+
+async def test_a_code_for_the_own_household_is_a_colleague_s_to_give(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    """No code comes of it, and the next number may be typed at once."""
+    zhou = await clerk(sandbox, bot)
+    await link(bot, zhou, "beneficiary", cast.beneficiaries[GUO])
+    await zhou.taps("发绑定码")
+    await zhou.says(GUO)
+    assert "要由另一位同事来办" in zhou.last().text
+    live = "SELECT count(*) FROM link_code WHERE subject = 'beneficiary' AND used_at IS NULL"
+    assert await bot.ground.db.read(lambda db: db.execute(live).fetchone()) == (0,)
+    await zhou.says(DAI)
+    assert "绑定码发好了" in zhou.last().text
 
 
 async def test_the_copied_code_is_the_one_shown(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:

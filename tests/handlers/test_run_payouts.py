@@ -109,6 +109,32 @@ async def test_maker_and_checker_in_one_person_is_refused_with_a_sentence(
     assert "要由另一位同事来做" in both.last().text
 
 
+async def test_who_sent_the_batch_to_the_bank_leaves_the_bank_s_answer_to_a_colleague(
+    sandbox: Sandbox, bot: Fund, cast: Cast, clerk: Clerk
+) -> None:
+    maker, checker = await clerk("经办甲", Role.MAKER), await clerk("复核乙", Role.CHECKER)
+    both = await clerk("放款又经办", Role.RELEASER, Role.MAKER, language="en")
+    await plan_a_batch(maker)
+    await maker.taps("建这一批")
+    for phone, step, confirm in ((checker, "复核通过", "确认"), (both, "at the bank", "Confirm")):
+        await phone.says("/batches")
+        await phone.taps("2012")
+        await phone.taps(step)
+        await phone.taps(confirm)
+    await both.taps("Bank has credited it")
+    assert "You sent this money to the bank yourself" in both.last().text
+    await both.says("returned payment")
+    await both.says(GUO)
+    await both.taps("Sent back by the bank")
+    await both.taps("Closed")
+    assert "another colleague" in both.last().text
+    await maker.says("/batches")
+    await maker.taps("2012")
+    await maker.taps("银行已入账")
+    await maker.taps("确认")
+    assert "已入账" in maker.last().text
+
+
 async def test_the_slower_of_two_checkers_hears_what_it_is_now(
     sandbox: Sandbox, bot: Fund, cast: Cast, clerk: Clerk
 ) -> None:

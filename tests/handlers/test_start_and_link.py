@@ -13,7 +13,7 @@ from carefund_bot.fund import Fund
 from carefund_bot.settings import Settings
 from sandbox import Person, Sandbox
 from sandbox.faults import Fault
-from tests.cast import GUO, HE, JIANG, QIN, Cast, code_for, link
+from tests.cast import CHANGSHU_CLERK, GUO, HE, JIANG, QIN, Cast, code_for, link, make_staff
 from tests.conftest import TurnableClock
 
 
@@ -206,3 +206,21 @@ async def test_help_says_when_somebody_is_there_in_the_readers_language(
     phone = sandbox.person("小陈", language_code=language)
     await phone.says("/help")
     assert hours in phone.last().text
+
+
+async def test_everybody_reads_the_phone_of_the_own_funds_office(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    """Six funds, six offices; a stranger asks the city's, a member of the city in hardship elsewhere the household's."""
+    phones = {name: sandbox.person(name) for name in ("阿牛", "何静", "常熟经办", "秦兰")}
+    await link(bot, phones["何静"], "member", cast.members[HE])
+    await make_staff(bot, phones["常熟经办"], CHANGSHU_CLERK)
+    await link(bot, phones["秦兰"], "member", cast.members[QIN])
+    await link(bot, phones["秦兰"], "beneficiary", cast.beneficiaries[JIANG])
+    city, changshu = "0512-0000-1234", "0512-0000-5678"
+    for name, phone in phones.items():
+        own, other = (city, changshu) if name == "阿牛" else (changshu, city)
+        for words in ("/help", "/privacy"):
+            await phone.says(words)
+            assert own in phone.last().text, name
+            assert other not in phone.last().text, name
+        await phone.sends_voice()
+        assert own in phone.last().text, name

@@ -14,7 +14,7 @@ from carefund_bot.domain.changes import ChangeState, Detail, Evidence, What
 from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, PrivateNumber, StaleButton, TooManyCases
 from carefund_bot.fund import Fund
 from carefund_bot.store import people, proxies
-from tests.cast import GUO, GUO_CARD, JIANG, QIN, Cast
+from tests.cast import GUO, GUO_CARD, JIANG, QIN, Cast, write_link
 from tests.conftest import TurnableClock
 
 
@@ -124,7 +124,7 @@ async def test_nobody_answers_the_own_case(fund: Fund) -> None:
 async def bind(fund: Fund, user_id: int, subject: str, subject_id: int) -> None:
     def write(db: sqlite3.Connection) -> None:
         people.add_account(db, user_id, "zh_CN", 0)
-        db.execute("INSERT INTO link VALUES (?,?,?,NULL,0)", (user_id, subject, subject_id))
+        write_link(db, user_id, subject, subject_id)
 
     await fund.ground.db.write(write)
 

@@ -13,6 +13,7 @@ from carefund_bot.domain.notices import Audience, Condition, Place, Reader, cond
 from carefund_bot.domain.pledges import EventKind, PledgeState, Rhythm, Terms
 from carefund_bot.domain.remittances import Channel, Entry, ReversalReason
 from carefund_bot.fund import Fund
+from carefund_bot.store import people
 from carefund_bot.store.notices import Content
 from tests.cast import GUO, QIN, Cast
 from tests.conftest import TurnableClock
@@ -140,8 +141,11 @@ async def test_what_is_queued_is_what_was_counted_and_the_rounds_stay(
     clock.forward(days=1)
     await fund.ground.db.write(
         lambda db: db.execute(
-            "INSERT INTO payment_event (request_id, line_id, state, on_day, at) VALUES ('paid', ?, 'paid', '2012-06-02', ?)",
-            (line_id, fund.ground.now()),
+            """
+            INSERT INTO payment_event (request_id, line_id, state, staff_id, on_day, at)
+            VALUES ('paid', ?, 'paid', ?, '2012-06-02', ?)
+            """,
+            (line_id, people.add_staff(db, b"sealed", 0), fund.ground.now()),
         )
     )
     rounds = await fund.visiting.rounds(OPERATOR, notice_id)

@@ -12,7 +12,7 @@ from carefund_bot.errors import BadAnswer, NotAllowed
 from carefund_bot.fund import Fund
 from carefund_bot.store import people
 from carefund_bot.store.notices import Content
-from tests.cast import GUO, HE, JIANG, QIN, Cast
+from tests.cast import GUO, HE, JIANG, QIN, Cast, write_link
 
 EVERYBODY = tuple(Reader)
 CITY = Actor(user_id=1, staff_rights=(Right(Role.NOTICE_EDITOR, "city"),))
@@ -27,7 +27,7 @@ WHOLE_CITY_FUND = Audience(EVERYBODY, Place("city"))
 async def bind(fund: Fund, user_id: int, subject: str, subject_id: int) -> None:
     def write(db: sqlite3.Connection) -> None:
         people.add_account(db, user_id, "zh_CN", 0)
-        db.execute("INSERT INTO link VALUES (?,?,?,NULL,0)", (user_id, subject, subject_id))
+        write_link(db, user_id, subject, subject_id)
 
     await fund.ground.db.write(write)
 

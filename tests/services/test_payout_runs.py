@@ -13,7 +13,7 @@ import pytest
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
-from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
@@ -128,15 +128,7 @@ async def test_the_database_itself_keeps_the_hands_and_the_order(
     batch_id = await made(fund, hands.maker)
     assert hands.maker.staff_id == 1
     with pytest.raises(sqlite3.IntegrityError, match=why):
-        await fund.ground.db.write(
-            lambda db: db.execute(
-                """
-                INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at)
-                VALUES ('by hand', ?, ?, ?, '2012-06-01', 0)
-                """,
-                (batch_id, state, staff_id),
-            )
-        )
+        await fund.ground.db.write(write_step(batch_id, state, staff_id))
 
 
 async def test_of_two_who_approve_at_once_one_is_told_what_it_is_now(fund: Fund, cast: Cast) -> None:
@@ -319,6 +311,43 @@ async def test_who_corrects_an_account_does_not_release_the_money_to_it(fund: Fu
             await fund.payout_lines.record(both, "r4", 1, never_in_chat)
 
 
+async def test_who_released_a_batch_does_not_record_what_came_of_it(fund: Fund, cast: Cast) -> None:
+    """Neither for all of it nor for one line, neither as arrived nor as returned (R41)."""
+    hands, both = await three(fund), await staff(fund, Role.MAKER, Role.RELEASER)
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, BatchState.APPROVED)
+    await fund.payout_runs.move(both, "sent", batch_id, BatchState.INSTRUCTED)
+    runs, lines = fund.payout_runs, fund.payout_lines
+    for attempt in (
+        runs.consider(both, batch_id, BatchState.PAID),
+        runs.move(both, "paid", batch_id, BatchState.PAID),
+        lines.consider(both, 1, LineState.PAID),
+        lines.record(both, "arrived", 1, LineState.PAID),
+        lines.record(both, "back", 1, LineState.RETURNED, ReturnReason.CLOSED),
+    ):
+        with pytest.raises(OwnRelease):
+            await attempt
+    assert await count_rows(fund, "payment_event") == 0
+    await moved(fund, hands, batch_id, BatchState.PAID)
+    with pytest.raises(OwnRelease):
+        await lines.record(both, "late", 1, LineState.RETURNED, ReturnReason.CLOSED)
+
+
+async def test_who_sent_a_line_again_does_not_record_what_came_of_it(fund: Fund, cast: Cast) -> None:
+    """The first releaser may: between their step and this one lie three of others."""
+    hands, both = await three(fund), await staff(fund, Role.MAKER, Role.RELEASER)
+    first = replace(hands.releaser, staff_rights=both.staff_rights)
+    batch_id, lines = await made(fund, hands.maker), fund.payout_lines
+    await moved(fund, hands, batch_id, *STEPS)
+    await lines.record(hands.maker, "r1", 1, LineState.RETURNED, ReturnReason.CLOSED)
+    await lines.record(hands.maker, "r2", 1, LineState.CORRECTED)
+    await lines.record(both, "r3", 1, LineState.RE_INSTRUCTED)
+    for to, reason in ((LineState.PAID, None), (LineState.RETURNED, ReturnReason.FROZEN)):
+        with pytest.raises(OwnRelease):
+            await lines.record(both, f"r4 {to}", 1, to, reason)
+    assert (await lines.record(first, "r4", 1, LineState.PAID)).state is LineState.PAID
+
+
 async def test_who_let_go_of_the_chat_meanwhile_gets_no_letter(fund: Fund, cast: Cast) -> None:
     hands = await three(fund)
     await bind(fund, 77, cast.beneficiaries[GUO])
@@ -378,6 +407,17 @@ async def test_the_snapshot_is_sealed_and_holds_the_account_alone(fund: Fund, ca
     sealed = await fund.ground.db.read(lambda db: db.execute("SELECT sealed FROM payment_line").fetchone()[0])
     opened = fund.ground.sealer.open("payment_line", sealed)
     assert opened == {"name": "郭明", "bank": "太湖示例银行", "card": GUO_CARD}
+
+
+def write_step(batch_id: int, state: str, staff_id: int | None) -> Callable[[sqlite3.Connection], object]:
+    """A step of a batch as somebody with a database tool would write it."""
+    return lambda db: db.execute(
+        """
+        INSERT INTO batch_event (request_id, batch_id, state, staff_id, on_day, at)
+        VALUES (?, ?, ?, ?, '2012-06-01', 0)
+        """,
+        (new_request_id(), batch_id, state, staff_id),
+    )
 
 
 def write_event(line_id: int, state: str, staff_id: int | None) -> Callable[[sqlite3.Connection], object]:
@@ -444,6 +484,26 @@ async def test_the_database_does_not_let_one_hand_correct_and_send(fund: Fund, c
     for staff_id in (hands.maker.staff_id, None):
         with pytest.raises(sqlite3.IntegrityError, match="who corrected a line"):
             await fund.ground.db.write(write_event(1, "re_instructed", staff_id))
+
+
+async def test_the_database_does_not_let_one_hand_send_money_and_say_what_came_of_it(fund: Fund, cast: Cast) -> None:
+    hands, again = await three(fund), await staff(fund, Role.RELEASER)
+    batch_id = await made(fund, hands.maker)
+    await moved(fund, hands, batch_id, *STEPS[:2])
+    for staff_id in (hands.releaser.staff_id, None):
+        with pytest.raises(sqlite3.IntegrityError, match="who released a batch"):
+            await fund.ground.db.write(write_step(batch_id, "paid", staff_id))
+        for state in ("paid", "returned"):
+            with pytest.raises(sqlite3.IntegrityError, match="who sent a line"):
+                await fund.ground.db.write(write_event(1, state, staff_id))
+    for state, hand in (("returned", hands.maker), ("corrected", hands.maker), ("re_instructed", again)):
+        await fund.ground.db.write(write_event(1, state, hand.staff_id))
+    for state in ("paid", "returned"):
+        with pytest.raises(sqlite3.IntegrityError, match="who sent a line"):
+            await fund.ground.db.write(write_event(1, state, again.staff_id))
+    await fund.ground.db.write(write_event(1, "paid", hands.releaser.staff_id))
+    with pytest.raises(sqlite3.IntegrityError, match="who sent a line"):
+        await fund.ground.db.write(write_event(1, "recovered", again.staff_id))
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ FACTS = {
     "remittance",
     "staff_right",
     "staff_right_end",
+    "staff_word",
 }
 STATES = {
     "account": "goes when its owner asks",
