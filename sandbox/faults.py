@@ -6,6 +6,7 @@ import math
 import random
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Literal
 
 from aiohttp import web
@@ -114,8 +115,10 @@ async def spoil(fault: Fault, http: web.Request, answer: Json | None) -> None:
         raise SpoiledAnswer(web.Response(text=whole[: len(whole) // 2], content_type="application/json"))
     elif fault.status == 429:
         raise too_many_requests(int(fault.seconds))
-    elif fault.status == 500:
-        raise ApiError(500, "Internal Server Error")
+    elif (
+        fault.status <= HTTPStatus.INTERNAL_SERVER_ERROR
+    ):  # Telegram's own words; above that speaks what stands before it
+        raise ApiError(fault.status, HTTPStatus(fault.status).phrase)
     else:
         raise SpoiledAnswer(web.Response(status=fault.status, text="<html>Bad Gateway</html>"))
 

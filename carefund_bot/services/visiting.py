@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -77,11 +78,18 @@ class Visiting:
 
         def read(db: sqlite3.Connection) -> Rounds:
             progress, asked = self._asked(db, actor, notice_id)
-            reasons = notice_roll.tally(db, asked)
-            sent, read, visited = (reasons.pop(state, 0) for state in ("sent", "read", "visited"))
-            sections = tuple(notice_roll.sections(db, asked))
+            people: Counter[str] = Counter()
+            to_visit: Counter[tuple[str, str]] = Counter()
+            for area, section, state, number in notice_roll.tally(db, asked):
+                people[state] += number
+                if state not in notice_roll.DONE:
+                    to_visit[area, section] += number
+            sent, read, visited = (people.pop(state, 0) for state in notice_roll.DONE)
+            sections = tuple((area, section, number) for (area, section), number in to_visit.items())
             still_there = sum(notice_runs.count_still_there(db, notice_id).values())
-            return Rounds(progress.notice, progress.step, sent + read, read, visited, reasons, sections, still_there)
+            return Rounds(
+                progress.notice, progress.step, sent + read, read, visited, dict(people), sections, still_there
+            )
 
         return await self._ground.db.read(read, long=True)
 

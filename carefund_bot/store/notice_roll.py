@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from carefund_bot.domain.notices import Audience
 from carefund_bot.store.notice_conditions import beneficiary_meets, member_meets
@@ -66,6 +67,10 @@ _ROLL = f"""
 """  # noqa: S608 - joined from this house's own constants
 
 
+DONE: Final = ("sent", "read", "visited")
+"""Where nobody needs to go any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A notice that has started: to whom, on which topic, when."""
@@ -93,23 +98,13 @@ class Person:
     state: str
 
 
-def tally(db: sqlite3.Connection, asked: Asked) -> dict[str, int]:
-    """How many people of the roll are in each state; together they are the whole roll."""
-    rows = db.execute(
-        f"SELECT state, count(*) FROM (SELECT {_STATE} FROM ({_ROLL}) AS roll {_JOINS}) GROUP BY state",  # noqa: S608 - constants of this file
-        asked.parameters(),
-    )
-    return dict(rows.fetchall())
-
-
-def sections(db: sqlite3.Connection, asked: Asked) -> list[tuple[str, str, int]]:
-    """(area, section, people to visit) wherever somebody is to be visited."""
+def tally(db: sqlite3.Connection, asked: Asked) -> list[tuple[str, str, str, int]]:
+    """(area, section, state, people), areas and sections in order; together they are the whole roll."""
     rows = db.execute(
         f"""
-        SELECT area, section, count(*)
+        SELECT area, section, state, count(*)
           FROM (SELECT roll.area, roll.section, {_STATE} FROM ({_ROLL}) AS roll {_JOINS})
-         WHERE state NOT IN ('sent', 'read', 'visited')
-         GROUP BY area, section ORDER BY area, section
+         GROUP BY area, section, state ORDER BY area, section
         """,  # noqa: S608 - constants of this file
         asked.parameters(),
     )
@@ -124,7 +119,7 @@ def to_visit(
         f"""
         SELECT *
           FROM (SELECT roll.*, {_STATE} FROM ({_ROLL}) AS roll {_JOINS})
-         WHERE state NOT IN ('sent', 'read', 'visited')
+         WHERE state NOT IN {DONE}
            AND coalesce(area = :in_area, :in_area IS NULL) AND coalesce(section = :in_section, :in_section IS NULL)
          ORDER BY area, section, number
         """,  # noqa: S608 - constants of this file
