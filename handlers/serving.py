@@ -93,7 +93,9 @@ def ended(workers: Workers) -> list[str]:
     return [name for name, worker in workers.items() if worker.done()]
 
 
-async def serve(settings: Settings, first_poll: Awaitable[Batch] | None = None, *, clock: Clock = system_clock) -> None:
+async def serve(
+    settings: Settings, first_poll: Awaitable[Batch | None] | None = None, *, clock: Clock = system_clock
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish what has begun; `StartRefused` if Telegram will not have us.
 
     `first_poll` is one that is under way already.
@@ -113,7 +115,9 @@ async def serve(settings: Settings, first_poll: Awaitable[Batch] | None = None, 
             await life
 
 
-async def _live(fund: Fund, first_poll: Awaitable[Batch] | None, begun: asyncio.Event, stop: asyncio.Event) -> None:
+async def _live(
+    fund: Fund, first_poll: Awaitable[Batch | None] | None, begun: asyncio.Event, stop: asyncio.Event
+) -> None:
     async with serving(fund, first_poll, learn_to_read) as running:
         begun.set()
         log.info("serving; stop with Ctrl-C or SIGTERM")
@@ -134,7 +138,7 @@ def _calm_the_collector() -> None:
 @asynccontextmanager
 async def serving(
     fund: Fund,
-    first_poll: Awaitable[Batch] | None = None,
+    first_poll: Awaitable[Batch | None] | None = None,
     learn: Callable[[House], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Running]:
     """The bot polls inside this block; leaving it stops polling, drains and closes.
@@ -228,7 +232,7 @@ async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> N
 
 
 def _source(
-    fund: Fund, application: FundApplication, intake: Intake, first_poll: Awaitable[Batch] | None
+    fund: Fund, application: FundApplication, intake: Intake, first_poll: Awaitable[Batch | None] | None
 ) -> Poller | Webhook:
     """Where updates come from: a long poll, or the webhook if one is set."""
     web_settings = fund.settings.web

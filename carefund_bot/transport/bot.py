@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, cast
 
 from markupsafe import Markup
@@ -73,6 +73,9 @@ def _written(keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboar
     return {"inline_keyboard": [[_written_button(button) for button in row] for row in keyboard.inline_keyboard]}
 
 
-@lru_cache(maxsize=1_024)  # most buttons are always the same, and the library looks for all that one could have
 def _written_button(button: InlineKeyboardButton) -> dict[str, Any]:
-    return button.to_dict()
+    """As the library writes it, which looks for each of the dozen things a button could do."""
+    if not isinstance(button.callback_data, str):
+        return button.to_dict()
+    fields = {"text": button.text, "callback_data": button.callback_data, "style": button.style}
+    return {name: value for name, value in fields.items() if value is not None}

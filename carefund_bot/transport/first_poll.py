@@ -24,8 +24,8 @@ def question(offset: int) -> dict[str, Any]:
     return {"offset": offset, "limit": 100, "timeout": POLL_S, "allowed_updates": list(ALLOWED_UPDATES)}
 
 
-async def poll_first(telegram: TelegramSettings, token: str) -> list[dict[str, Any]]:
-    """Updates as Telegram wrote them; none if there is no good answer, whatever the reason."""
+async def poll_first(telegram: TelegramSettings, token: str) -> list[dict[str, Any]] | None:
+    """Updates as Telegram wrote them; None if there is no good answer, whatever the reason."""
     url = f"{telegram.api_base_url}/bot{token}/getUpdates"
     patience = aiohttp.ClientTimeout(connect=5, sock_read=ANSWER_WITHIN_S)
     try:
@@ -35,5 +35,5 @@ async def poll_first(telegram: TelegramSettings, token: str) -> list[dict[str, A
         ):
             batch: list[dict[str, Any]] = json.loads((await answer.read()).decode("utf-8", "replace"))["result"]
             return batch
-    except (aiohttp.ClientError, OSError, ValueError, LookupError):
-        return []  # the poll that follows says what is wrong
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError):
+        return None  # the poll that follows says what is wrong

@@ -29,14 +29,14 @@ _WEBHOOK_STANDS: Final = "webhook is active"
 class Poller:
     """Fetches updates and hands each batch to `take`; confirms it only after `take` has returned.
 
-    `first` is a poll that is under way already; its batch is dealt with like any other.
+    `first` is a poll that is under way already; its batch, if it brings one, is dealt with like any other.
     """
 
     def __init__(
         self,
         bot: FundBot,
         take: Callable[[Batch], Awaitable[None]],
-        first: Awaitable[Batch] | None = None,
+        first: Awaitable[Batch | None] | None = None,
     ) -> None:
         self._bot = bot
         self._take = take
@@ -85,7 +85,8 @@ class Poller:
 
     async def _poll(self, offset: int) -> Batch:
         first, self._first = self._first, None
-        return await (self._bot.fetch_updates(offset) if first is None else first)
+        batch = None if first is None else await first
+        return await self._bot.fetch_updates(offset) if batch is None else batch
 
     async def _is_safe(self, batch: Batch) -> bool:
         """Hand a batch on; what could not be written down is not confirmed and will be fetched again."""
