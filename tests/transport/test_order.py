@@ -6,10 +6,14 @@ import asyncio
 
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram.error import RetryAfter
 
 from carefund_bot.fund import Fund
-from carefund_bot.transport.inbox import Inbox, Json, Received
-from carefund_bot.transport.order import SLOTS, WAITING_IN_ALL, WAITING_PER_PERSON, PersonalOrder
+from carefund_bot.services.in_hand import note_failure
+from carefund_bot.transport.bot import FundBot
+from carefund_bot.transport.inbox import SLOTS, Inbox, Json, Received
+from carefund_bot.transport.intake import Intake
+from carefund_bot.transport.order import WAITING_IN_ALL, WAITING_PER_PERSON, PersonalOrder
 from handlers.serving import serving
 from sandbox import Sandbox, hands
 from sandbox.faults import slow
@@ -129,6 +133,49 @@ async def test_who_writes_now_does_not_wait_behind_what_an_earlier_process_left(
     assert len(served) == 10_002
 
 
+async def test_who_writes_again_has_what_one_wrote_before_answered_at_once_and_first() -> None:
+    gate, served = asyncio.Event(), []
+
+    async def handle(received: Received) -> None:
+        if received.user_id != 5_000:
+            await gate.wait()
+        served.append(received.update_id)
+
+    order = PersonalOrder(handle)
+    order.take_up([Received(number, number % 10_000, None) for number in range(20_000)])
+    order.put(Received(20_000, 5_000, {}))
+    order.put(Received(20_001, 5_000, {}))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert served == [5_000, 15_000, 20_000, 20_001]
+    gate.set()
+    assert await order.drain(10)
+    assert len(served) == len(set(served)) == 20_002
+
+
+async def test_those_who_wait_to_be_tried_again_hold_up_their_own_next_and_nobody_else(fund: Fund) -> None:
+    handled: list[int] = []
+    is_answered = asyncio.Event()
+
+    async def handler(content: Json) -> None:
+        handled.append(content["update_id"])
+        if content["update_id"] <= SLOTS:
+            note_failure(RetryAfter(3_600))
+        else:
+            is_answered.set()
+
+    def message(update_id: int, user_id: int) -> Json:
+        return {"update_id": update_id, "message": {"from": {"id": user_id}}}
+
+    intake = Intake(fund.ground, FundBot("1:x"), handler)
+    await intake.take([message(number, number) for number in range(1, SLOTS + 1)])
+    await intake.take([message(SLOTS + 1, 1), message(SLOTS + 2, SLOTS + 2)])
+    async with asyncio.timeout(5):
+        await is_answered.wait()
+    assert sorted(handled) == [*range(1, SLOTS + 1), SLOTS + 2]
+    assert not await intake.drain(0)
+
+
 async def test_one_that_breaks_outside_of_its_handler_does_not_hold_up_its_persons_next() -> None:
     served = []
 
@@ -152,7 +199,7 @@ async def test_what_an_earlier_process_left_comes_before_what_its_person_did_sin
     message: Json = {"message_id": 1, "date": 0, "text": "/language", "entities": entities}
     chat = {"id": person.id, "type": "private"}
     left = {"update_id": 1, "message": message | {"chat": chat, "from": person.account.as_user()}}
-    await Inbox(fund.ground).receive([left])
+    await Inbox(fund.ground, asyncio.Semaphore(SLOTS)).receive([left])
     hands.write(sandbox.telegram, person.account, person._chat, "/privacy")
     person.has_pressed_start()
     sandbox.faults.next("sendMessage", slow(0.2))
