@@ -226,6 +226,19 @@ async def test_nobody_in_a_group_is_written_down_or_told_that_it_failed(story: S
     assert await story.fund.ground.db.read(lambda db: db.execute("SELECT * FROM account").fetchall()) == []
 
 
+async def test_no_more_are_handled_at_once_than_there_are_slots(story: Story) -> None:
+    people = await story.inbox.receive([message(number, user_id=number) for number in (1, 2, 3)])
+    story.inbox = Inbox(story.fund.ground, asyncio.Semaphore(2))
+    handling = [asyncio.create_task(story.inbox.handle(received, until_the_end)) for received in people]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert len(hands_full) == 2
+    hands_full.clear()
+    for task in handling:
+        task.cancel()
+    await asyncio.gather(*handling, return_exceptions=True)
+
+
 async def test_who_waits_for_another_suspect_takes_nobodys_slot(story: Story) -> None:
     await story.inbox.receive([message(1), message(2, user_id=8)])
     for _ in range(SUSPECT):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from carefund_bot.fund import Fund
 from carefund_bot.services.in_hand import note_failure
+from carefund_bot.transport import inbox
 from carefund_bot.transport.bot import FundBot
-from carefund_bot.transport.inbox import SLOTS, Inbox, Json, Received
+from carefund_bot.transport.inbox import SLOTS, TRIES, Inbox, Json, Received
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.order import WAITING_IN_ALL, WAITING_PER_PERSON, PersonalOrder
 from handlers.serving import serving
 from sandbox import Sandbox, hands
-from sandbox.faults import slow
+from sandbox.faults import slow, torn
 
 
 @given(st.lists(st.integers(min_value=1, max_value=5), max_size=60))
@@ -174,6 +176,29 @@ async def test_those_who_wait_to_be_tried_again_hold_up_their_own_next_and_nobod
         await is_answered.wait()
     assert sorted(handled) == [*range(1, SLOTS + 1), SLOTS + 2]
     assert not await intake.drain(0)
+
+
+async def test_a_reply_whose_echo_is_always_lost_is_given_up_after_three_copies(
+    sandbox: Sandbox, bot: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(inbox, "_LONGEST_PAUSE_S", 0.001)
+    person = sandbox.person("阿牛")
+    sandbox.faults.next("sendMessage", torn(), count=TRIES + 5, chat_id=person.id)
+    await person.says("/help")
+    *copies, word = [message.text for message in person.chat if message.from_bot]
+    assert (len(copies), len(set(copies))) == (TRIES, 1)
+    assert "不能确定办成了没有" in word
+
+
+async def test_what_is_said_in_a_group_stands_in_the_groups_own_queue(sandbox: Sandbox, bot: Fund) -> None:
+    person = sandbox.person("阿牛")
+    group = sandbox.group("第1党支部", person)
+    sandbox.faults.every("sendMessage", slow(0.02), chat_id=group.id)
+    await asyncio.gather(*(group.says(person, "/start") for _ in range(40)), person.says("/help"))
+    assert "太快了" not in "".join(message.text for message in person.chat)
+    rows = await bot.ground.db.read(lambda db: db.execute("SELECT user_id FROM account").fetchall())
+    assert rows == [(person.id,)]
 
 
 async def test_one_that_breaks_outside_of_its_handler_does_not_hold_up_its_persons_next() -> None:
