@@ -61,8 +61,11 @@ class PersonalOrder:
             self._begin(self._work_off_leftovers())
 
     def is_full(self, user_id: int | None) -> bool:
-        """Whether a person has as much waiting as one may."""
-        return user_id is not None and len(self._queues.get(user_id, ())) >= WAITING_PER_PERSON
+        """Whether a person has sent as much as may wait; what an earlier process left is nobody's flood."""
+        queue = self._queues.get(user_id, ()) if user_id is not None else ()
+        if len(queue) < WAITING_PER_PERSON:
+            return False
+        return sum(not received.is_leftover for received in queue) >= WAITING_PER_PERSON
 
     async def room(self) -> None:
         """Return when there is room for more."""

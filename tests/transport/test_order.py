@@ -155,6 +155,20 @@ async def test_who_writes_again_has_what_one_wrote_before_answered_at_once_and_f
     assert len(served) == len(set(served)) == 20_002
 
 
+async def test_what_an_earlier_process_left_does_not_make_a_flood_of_the_next_word() -> None:
+    async def handle(received: Received) -> None:
+        del received
+        await asyncio.Event().wait()
+
+    order = PersonalOrder(handle)
+    order.take_up([Received(number, 1, None) for number in range(WAITING_PER_PERSON)])
+    for number in range(WAITING_PER_PERSON):
+        assert not order.is_full(1)
+        order.put(Received(100 + number, 1, {}))
+    assert order.is_full(1)
+    assert not await order.drain(0)
+
+
 async def test_those_who_wait_to_be_tried_again_hold_up_their_own_next_and_nobody_else(fund: Fund) -> None:
     handled: list[int] = []
     is_answered = asyncio.Event()
