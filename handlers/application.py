@@ -9,7 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from carefund_bot.fund import Fund
 from carefund_bot.transport.bot import FundBot
 from carefund_bot.transport.delivery import most_in_hand
-from carefund_bot.transport.order import SLOTS
+from carefund_bot.transport.inbox import SLOTS
 from carefund_bot.transport.pace import Pace
 from carefund_bot.transport.request import AiohttpRequest
 from handlers import FEATURES, menus

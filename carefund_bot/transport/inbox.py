@@ -1,8 +1,9 @@
 """Durable updates: written down before Telegram hears that we have them, handled once in effect.
 
 `receive` commits a batch and returns what is new; only then may the next offset (or the 200 of a webhook) confirm it.
-`handle` runs a handler and commits what it left together with the mark. What a crash interrupts is `waiting` at the
-next start. What is set aside or dismissed is so in one transaction with the word that tells its person.
+`handle` runs a handler and commits what it left together with the mark; a slot is held for each try and none between
+two. What a crash interrupts is `waiting` at the next start. What is set aside or dismissed is so in one transaction
+with the word that tells its person.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,16 +26,19 @@ from carefund_bot.store.database import Work, is_disk_trouble
 from carefund_bot.texts.words import DEFAULT_LANGUAGE
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.polling import seconds_of
+from carefund_bot.transport.request import NotSent, ServerTrouble
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Handler = Callable[[Json], Awaitable[None]]
 
+SLOTS: Final = 256
+"""So many updates are handled at once."""
 TRIES: Final = 3
 """How often an update that fails is handled before it is set aside."""
 TRIES_OVER_THE_NETWORK: Final = 20
-"""The same when it is Telegram that does not answer: about eight minutes. Silence that Telegram asks for is no try."""
+"""The same when Telegram certainly did not do it: about eight minutes. Silence that Telegram asks for is no try."""
 SUSPECT: Final = 2
 """How often a process may end with an update first in its queue before it is handled apart from other suspects."""
 DEADLY: Final = SUSPECT + 8
@@ -53,9 +58,9 @@ _DISK_PAUSE_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One update as Telegram wrote it, and the person in whose queue it stands.
+    """One update as Telegram wrote it, and the person, or the group, in whose queue it stands.
 
-    One that an earlier process left is read when its turn comes: its `content` is None until then.
+    One that an earlier process left is read when its turn comes: its `content` is None.
     """
 
     update_id: int
@@ -68,42 +73,73 @@ class Received:
         return self.content is None
 
 
-def sender_of(content: Json) -> int | None:
-    """The person an update is from, whatever its kind."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often an update is handled that goes wrong in one way, and how many times longer each pause is."""
+
+    tries: int
+    growth: int
+
+    def pause_s(self, failures: int) -> float | None:
+        """Seconds until the next try after so many failures; `None` if there is none."""
+        if failures >= self.tries:
+            return None
+        return min(_FIRST_PAUSE_S * float(self.growth) ** (failures - 1), _LONGEST_PAUSE_S)
+
+
+_NOT_DONE: Final = Patience(TRIES_OVER_THE_NETWORK, 3)
+_PERHAPS_DONE: Final = Patience(TRIES, 60)
+"""Each further try may be a further copy of the answer: few, and not all in one bad moment."""
+_OUR_FAULT: Final = Patience(TRIES, 3)
+
+
+def patience_with(error: Exception) -> Patience:
+    """What an error deserves, by what it says of the call that failed."""
+    if isinstance(error, NotSent | ServerTrouble):
+        return _NOT_DONE
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        return _PERHAPS_DONE
+    return _OUR_FAULT
+
+
+def whose(content: Json) -> int | None:
+    """The person an update is from, whatever its kind; said in a group, the group, whose number is negative."""
     for kind, body in content.items():
         if kind != "update_id":
+            chat = body.get("chat") or body.get("message", {}).get("chat", {})
             sender: int | None = body.get("from", {}).get("id")
-            return sender
+            group: int = chat.get("id", 0)
+            return group if group < 0 else sender
     return None
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether an error is the network's, which time heals."""
-    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 class Inbox:
     """The table of updates, and how one is handled."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, slots: asyncio.Semaphore) -> None:
         self._ground = ground
+        self._slots = slots
         self._one_suspect = asyncio.Lock()
 
     async def receive(self, contents: Sequence[Json]) -> list[Received]:
-        """Write a batch down; the updates not seen before, in order. They are safe once this returns."""
-        ground = self._ground
-        batch = [Received(content["update_id"], sender_of(content), content) for content in contents]
-        sealed = [ground.sealer.seal(_PLACE, content) for content in contents]
+        """Write a batch down; the updates not seen before, in order. They are safe once this returns.
+
+        One that cannot be written down is set aside, and the rest go on.
+        """
+        batch = [(Received(each["update_id"], whose(each), each), *self._seal(each)) for each in contents]
 
         def write(db: sqlite3.Connection) -> list[Received]:
-            now = ground.now()
-            return [
-                received
-                for received, words in zip(batch, sealed, strict=True)
-                if inbox.add(db, received.update_id, received.user_id, words, now)
-            ]
+            now = self._ground.now()
+            new = []
+            for received, sealed, fault in batch:
+                is_new = inbox.add(db, received.update_id, received.user_id, sealed, now)
+                if is_new and fault is None:
+                    new.append(received)
+                elif is_new:
+                    self._set_aside(db, received, place_of(fault))
+            return new
 
-        return await ground.db.write(write) if batch else []
+        return await self._ground.db.write(write) if batch else []
 
     async def take_up(self) -> list[Received]:
         """At start: what was not handled, in order; what ended the process too often is set aside."""
@@ -121,21 +157,15 @@ class Inbox:
 
     async def handle(self, received: Received, handler: Handler) -> None:
         """Run the handler until it succeeds; set the update aside once it has failed too often, and go on."""
-        content = received.content or await self._read(received)
-        failure = await self._try_first(received, content, handler)
-        tries, pause_s = 1, _FIRST_PAUSE_S
+        failures: Counter[Patience] = Counter()
+        failure = await self._try_first(received, handler)
         while failure is not None:
-            if isinstance(failure, RetryAfter):
-                await asyncio.sleep(seconds_of(failure))
-            elif is_disk_trouble(failure):
-                await asyncio.sleep(_DISK_PAUSE_S)
-            elif tries < (TRIES_OVER_THE_NETWORK if is_passing(failure) else TRIES):
-                await asyncio.sleep(pause_s)
-                tries, pause_s = tries + 1, min(pause_s * 3, _LONGEST_PAUSE_S)
-            else:
+            pause_s = _pause_after(failure, failures)
+            if pause_s is None:
                 await self._give_up(received, place_of(failure))
                 return
-            failure = await self._try(received, content, handler)
+            await asyncio.sleep(pause_s)
+            failure = await self._try(received, handler)
 
     async def dismiss(self, flood: Sequence[Received]) -> None:
         """Take updates out of the queue unhandled: more than one person may send at once. They are told so."""
@@ -143,7 +173,7 @@ class Inbox:
 
         def write(db: sqlite3.Connection) -> None:
             inbox.close(db, [received.update_id for received in flood], "dismissed", now)
-            for user_id in {received.user_id for received in flood if received.user_id is not None}:
+            for user_id in {received.user_id for received in flood}:
                 reference = f"slow-down:{user_id}:{now // _KIND_WORD_EVERY_S}"
                 self._tell(db, reference, user_id, "slow_down")
 
@@ -161,26 +191,37 @@ class Inbox:
         ):
             pass
 
+    def _seal(self, content: Json) -> tuple[bytes, Exception | None]:
+        """An update sealed; or nothing, and why not: half of a character, say, cannot be written."""
+        try:
+            return self._ground.sealer.seal(_PLACE, content), None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must come in
+            return b"", error
+
     async def _read(self, leftover: Received) -> Json:
         sealed = await self._ground.db.read(lambda db: inbox.sealed_of(db, leftover.update_id))
         return self._ground.sealer.open(_PLACE, sealed)
 
-    async def _try_first(self, received: Received, content: Json, handler: Handler) -> Exception | None:
+    async def _try_first(self, received: Received, handler: Handler) -> Exception | None:
         """A suspect has no other suspect beside it; if it lets the process live it is none any more."""
         if not received.is_suspect:
-            return await self._try(received, content, handler)
-        async with self._one_suspect:
+            return await self._try(received, handler)
+        async with self._one_suspect, self._slots:
             await self._write_down(lambda db: inbox.count_alone(db, received.update_id))
-            failure = await self._try(received, content, handler)
+            failure = await self._try_in_slot(received, handler)
             if failure is not None:
                 await self._write_down(lambda db: inbox.clear_of_suspicion(db, received.update_id))
         return failure
 
-    async def _try(self, received: Received, content: Json, handler: Handler) -> Exception | None:
+    async def _try(self, received: Received, handler: Handler) -> Exception | None:
+        async with self._slots:
+            return await self._try_in_slot(received, handler)
+
+    async def _try_in_slot(self, received: Received, handler: Handler) -> Exception | None:
         """Handle an update and mark it, or say what went wrong and leave all as it was."""
         with taken_in_hand() as hand:
             try:
-                await handler(content)
+                await handler(received.content or await self._read(received))
                 if hand.failure is None:
                     await self._finish(received, hand)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next one must have its turn
@@ -212,11 +253,23 @@ class Inbox:
                 return
 
     def _set_aside(self, db: sqlite3.Connection, received: Received, trace: str) -> None:
+        log.error("update %d is set aside: %s", received.update_id, trace)
         inbox.close(db, [received.update_id], "set_aside", self._ground.now(), trace)
-        if received.user_id is not None:
-            self._tell(db, f"set-aside:{received.update_id}", received.user_id, "could_not_finish")
+        self._tell(db, f"set-aside:{received.update_id}", received.user_id, "could_not_finish")
 
-    def _tell(self, db: sqlite3.Connection, reference: str, user_id: int, kind: str) -> None:
-        """Somebody whose very first words these were is told too."""
-        people.add_account(db, user_id, DEFAULT_LANGUAGE, self._ground.now())
-        tell_account(self._ground, db, reference, user_id, kind)
+    def _tell(self, db: sqlite3.Connection, reference: str, user_id: int | None, kind: str) -> None:
+        """Somebody whose very first words these were is told too; in a group nobody is met, nor told anything."""
+        if user_id is not None and user_id > 0:
+            people.add_account(db, user_id, DEFAULT_LANGUAGE, self._ground.now())
+            tell_account(self._ground, db, reference, user_id, kind)
+
+
+def _pause_after(failure: Exception, failures: Counter[Patience]) -> float | None:
+    """Seconds until the next try, or `None` if there is none; `failures` counts those that used one up."""
+    if isinstance(failure, RetryAfter):
+        return seconds_of(failure)
+    if is_disk_trouble(failure):
+        return _DISK_PAUSE_S
+    patience = patience_with(failure)
+    failures[patience] += 1
+    return patience.pause_s(failures[patience])

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from carefund_bot.services.ground import Ground
 from carefund_bot.transport.bot import FundBot
-from carefund_bot.transport.inbox import Inbox, Json, Received
+from carefund_bot.transport.inbox import SLOTS, Inbox, Json, Received
 from carefund_bot.transport.order import PersonalOrder
 
 
@@ -20,7 +20,7 @@ class Intake:
     def __init__(self, ground: Ground, bot: FundBot, handler: Callable[[Json], Awaitable[None]]) -> None:
         self._bot = bot
         self._handler = handler
-        self.inbox = Inbox(ground)
+        self.inbox = Inbox(ground, asyncio.Semaphore(SLOTS))
         self.order = PersonalOrder(self._handle)
         self._stopping_spinners: set[asyncio.Task[None]] = set()
 

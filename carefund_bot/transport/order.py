@@ -1,15 +1,16 @@
 """One person's updates one after another, people side by side.
 
-Each person with something to do has a queue and one task; a task takes one of many slots for one update and gives it
-back, so that somebody who floods holds a single slot and delays nobody. What a person may have waiting is capped.
-What an earlier process left goes a few at a time: whoever writes now does not wait behind all of it.
+Each person with something to do has a queue and one task, and so has each group. Somebody who floods, or whose update
+waits to be tried again, holds up only the own next one. What may wait in one queue is capped. What an earlier process
+left goes a few people at a time, so that a newcomer does not wait behind all of it. Whoever has something left and
+writes now is begun with at once: first what was left, then what is new.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
@@ -18,8 +19,8 @@ from carefund_bot.transport.malfunctions import place_of
 
 log = logging.getLogger(__name__)
 
-SLOTS: Final = 256
-SLOTS_FOR_LEFTOVERS: Final = 8
+LEFTOVERS_AT_ONCE: Final = 8
+"""So many people who only have something left are served side by side."""
 WAITING_PER_PERSON: Final = 20
 WAITING_IN_ALL: Final = 4_000
 """Beyond this no more is fetched: it is safe with Telegram."""
@@ -31,31 +32,40 @@ class PersonalOrder:
     def __init__(self, handle: Callable[[Received], Awaitable[None]]) -> None:
         self._handle = handle
         self._queues: dict[int | None, deque[Received]] = {}
-        self._left_by_whom: deque[int | None] = deque()
+        self._left_by_whom: OrderedDict[int | None, None] = OrderedDict()
+        """Those whose queue holds what an earlier process left, and is not begun."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(SLOTS)
         self._room = asyncio.Event()
         self._room.set()
         self._fresh = 0
         self.waiting = 0
 
     def put(self, received: Received) -> None:
-        """Queue an update behind its person's others."""
+        """Queue an update behind its person's others; those are begun now if none was."""
         self._fresh += 1
         if self._fresh >= WAITING_IN_ALL:
             self._room.clear()
+        person = received.user_id
         if self._append(received):
-            self._begin(self._work_off(received.user_id))
+            self._begin(self._work_off(person))
+        elif person in self._left_by_whom:
+            del self._left_by_whom[person]
+            self._begin(self._work_off(person))
 
     def take_up(self, leftovers: Iterable[Received]) -> None:
         """Queue what an earlier process left, each person's in order."""
-        self._left_by_whom.extend(received.user_id for received in leftovers if self._append(received))
-        for _ in range(min(SLOTS_FOR_LEFTOVERS, len(self._left_by_whom))):
+        for received in leftovers:
+            if self._append(received):
+                self._left_by_whom[received.user_id] = None
+        for _ in range(min(LEFTOVERS_AT_ONCE, len(self._left_by_whom))):
             self._begin(self._work_off_leftovers())
 
     def is_full(self, user_id: int | None) -> bool:
-        """Whether a person has as much waiting as one may."""
-        return user_id is not None and len(self._queues.get(user_id, ())) >= WAITING_PER_PERSON
+        """Whether a person has sent as much as may wait; what an earlier process left is nobody's flood."""
+        queue = self._queues.get(user_id, ()) if user_id is not None else ()
+        if len(queue) < WAITING_PER_PERSON:
+            return False
+        return sum(not received.is_leftover for received in queue) >= WAITING_PER_PERSON
 
     async def room(self) -> None:
         """Return when there is room for more."""
@@ -65,11 +75,11 @@ class PersonalOrder:
         """Wait until all is handled, at most so long; what is left is given up here (the inbox keeps it)."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=timeout_s)
-        left = list(self._tasks)
-        for task in left:
+        late = list(self._tasks)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        return not left
+        await asyncio.gather(*late, return_exceptions=True)
+        return self.waiting == 0
 
     def _append(self, received: Received) -> bool:
         """Put an update into its person's queue; true if that queue is new and somebody must work it off."""
@@ -85,13 +95,13 @@ class PersonalOrder:
 
     async def _work_off_leftovers(self) -> None:
         while self._left_by_whom:
-            await self._work_off(self._left_by_whom.popleft())
+            person, _ = self._left_by_whom.popitem(last=False)
+            await self._work_off(person)
 
     async def _work_off(self, user_id: int | None) -> None:
         queue = self._queues[user_id]
         while queue:
-            async with self._slots:
-                await self._handle_one(queue[0])
+            await self._handle_one(queue[0])
             self._note_done(queue.popleft())
         del self._queues[user_id]
 

@@ -9,14 +9,25 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services import in_hand
 from carefund_bot.settings import Settings
 from carefund_bot.store import conversations
 from carefund_bot.transport import inbox as transport
-from carefund_bot.transport.inbox import DEADLY, REMEMBER_S, SUSPECT, TRIES, TRIES_OVER_THE_NETWORK, Inbox, Json
+from carefund_bot.transport.inbox import (
+    DEADLY,
+    REMEMBER_S,
+    SLOTS,
+    SUSPECT,
+    TRIES,
+    TRIES_OVER_THE_NETWORK,
+    Inbox,
+    Json,
+    patience_with,
+)
+from carefund_bot.transport.request import NotSent, NotSentInTime, ServerTrouble
 from tests.conftest import TurnableClock
 from tests.full_disk import full_disk
 
@@ -32,7 +43,7 @@ class Story:
         self.fund = fund
         self.handled: list[int] = []
         self.failures: list[Exception] = []
-        self.inbox = Inbox(fund.ground)
+        self.inbox = Inbox(fund.ground, asyncio.Semaphore(SLOTS))
 
     async def handle(self, content: Json) -> None:
         self.handled.append(content["update_id"])
@@ -44,6 +55,11 @@ class Story:
             lambda db: db.execute("SELECT update_id, state, sealed FROM inbox ORDER BY update_id").fetchall()
         )
         return {update_id: (state, sealed) for update_id, state, sealed in rows}
+
+    async def traces(self) -> list[str]:
+        return await self.fund.ground.db.read(
+            lambda db: [trace for (trace,) in db.execute("SELECT trace FROM inbox WHERE state = 'set_aside'")]
+        )
 
     async def queued(self) -> list[tuple[int, str]]:
         """(user_id, kind) of what people are told."""
@@ -129,12 +145,39 @@ async def test_a_poisoned_update_is_set_aside_with_its_place_and_the_person_is_t
     assert "秦兰" not in row[2]
 
 
-@pytest.mark.parametrize(("error", "tries"), [(NetworkError("away"), TRIES + 3), (BadRequest("bad"), TRIES)])
-async def test_the_networks_trouble_is_waited_out_ours_is_not(story: Story, error: Exception, tries: int) -> None:
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (NotSent("no line"), TRIES_OVER_THE_NETWORK),
+        (NotSentInTime("no line"), TRIES_OVER_THE_NETWORK),
+        (ServerTrouble("500"), TRIES_OVER_THE_NETWORK),
+        (TimedOut(), TRIES),
+        (NetworkError("502"), TRIES),
+        (BadRequest("bad"), TRIES),
+    ],
+)
+async def test_only_what_certainly_did_not_go_is_tried_for_long(story: Story, error: Exception, tries: int) -> None:
     (received,) = await story.inbox.receive([message(1)])
-    story.failures = [error] * (TRIES + 2)
+    story.failures = [error] * (TRIES_OVER_THE_NETWORK * 2)
     await story.inbox.handle(received, story.handle)
     assert len(story.handled) == tries
+    assert (await story.states())[1] == ("set_aside", b"")
+    assert await story.queued() == [(7, "could_not_finish")]
+
+
+def test_what_may_have_been_answered_is_tried_again_at_once_and_after_half_a_minute() -> None:
+    """A stale connection heals at once, a bad moment of Telegram's does not; an outage lasts longer still."""
+    unsure, cut_off = patience_with(TimedOut()), patience_with(NotSent("no line"))
+    assert [unsure.pause_s(failures) for failures in (1, 2, 3)] == [0.5, 30, None]
+    pauses = [cut_off.pause_s(failures) or 0 for failures in range(1, TRIES_OVER_THE_NETWORK + 1)]
+    assert 7 < sum(pauses) / 60 < 9
+
+
+async def test_who_was_cut_off_for_long_is_not_given_up_for_the_first_answer_that_is_lost(story: Story) -> None:
+    (received,) = await story.inbox.receive([message(1)])
+    story.failures = [*[NotSent("no line")] * (TRIES_OVER_THE_NETWORK - 1), TimedOut()]
+    await story.inbox.handle(received, story.handle)
+    assert (await story.states())[1] == ("handled", b"")
 
 
 async def test_an_update_that_raises_outside_of_any_step_is_set_aside_too(story: Story) -> None:
@@ -145,6 +188,73 @@ async def test_an_update_that_raises_outside_of_any_step_is_set_aside_too(story:
 
     await story.inbox.handle(received, handler)
     assert (await story.states())[1] == ("set_aside", b"")
+
+
+async def test_one_that_cannot_be_written_down_is_set_aside_and_the_rest_of_its_batch_goes_on(story: Story) -> None:
+    batch = [message(1), message(2, text="\ud83d半个", user_id=8), message(3)]
+    assert [received.update_id for received in await story.inbox.receive(batch)] == [1, 3]
+    assert (await story.states())[2] == ("set_aside", b"")
+    assert await story.queued() == [(8, "could_not_finish")]
+    (trace,) = await story.traces()
+    assert "UnicodeEncodeError" in trace
+    assert "半个" not in trace
+    assert await story.inbox.receive(batch) == []
+    assert len(await story.queued()) == 1
+
+
+async def test_one_that_cannot_be_read_any_more_is_set_aside_too(story: Story) -> None:
+    await story.inbox.receive([message(1)])
+    await story.fund.ground.db.write(lambda db: db.execute("UPDATE inbox SET sealed = x'00'").rowcount)
+    (left,) = await story.inbox.take_up()
+    await story.inbox.handle(left, story.handle)
+    assert (await story.states())[1] == ("set_aside", b"")
+    assert await story.queued() == [(7, "could_not_finish")]
+    (trace,) = await story.traces()
+    assert "_read" in trace
+
+
+@pytest.mark.parametrize("kind", ["message", "callback_query"])
+async def test_nobody_in_a_group_is_written_down_or_told_that_it_failed(story: Story, kind: str) -> None:
+    chat = {"chat": {"id": -100, "type": "group"}}
+    said: Json = {"update_id": 1, kind: {"from": {"id": 7}} | (chat if kind == "message" else {"message": chat})}
+    (received, flood) = await story.inbox.receive([said, said | {"update_id": 2}])
+    story.failures = [RuntimeError()] * TRIES
+    await story.inbox.handle(received, story.handle)
+    await story.inbox.dismiss([flood])
+    assert [state for state, _ in (await story.states()).values()] == ["set_aside", "dismissed"]
+    assert await story.queued() == []
+    assert await story.fund.ground.db.read(lambda db: db.execute("SELECT * FROM account").fetchall()) == []
+
+
+async def test_no_more_are_handled_at_once_than_there_are_slots(story: Story) -> None:
+    people = await story.inbox.receive([message(number, user_id=number) for number in (1, 2, 3)])
+    story.inbox = Inbox(story.fund.ground, asyncio.Semaphore(2))
+    handling = [asyncio.create_task(story.inbox.handle(received, until_the_end)) for received in people]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert len(hands_full) == 2
+    hands_full.clear()
+    for task in handling:
+        task.cancel()
+    await asyncio.gather(*handling, return_exceptions=True)
+
+
+async def test_who_waits_for_another_suspect_takes_nobodys_slot(story: Story) -> None:
+    await story.inbox.receive([message(1), message(2, user_id=8)])
+    for _ in range(SUSPECT):
+        suspects = await story.inbox.take_up()
+    (newcomer,) = await story.inbox.receive([message(3, user_id=9)])
+    story.inbox = Inbox(story.fund.ground, asyncio.Semaphore(2))
+    handling = [asyncio.create_task(story.inbox.handle(suspect, until_the_end)) for suspect in suspects]
+    while not hands_full:  # noqa: ASYNC110 - a handler has no event
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await story.inbox.handle(newcomer, story.handle)
+    assert (len(hands_full), story.handled) == (1, [3])
+    hands_full.clear()
+    for task in handling:
+        task.cancel()
+    await asyncio.gather(*handling, return_exceptions=True)
 
 
 async def test_what_cannot_be_committed_is_tried_again_whole(story: Story) -> None:
