@@ -24,7 +24,8 @@ from carefund_bot.transport.first_poll import ALLOWED_UPDATES
 from carefund_bot.transport.inbox import Json
 from carefund_bot.transport.intake import Intake
 from carefund_bot.transport.malfunctions import place_of
-from carefund_bot.transport.polling import Batch, Poller, seconds_of
+from carefund_bot.transport.outcomes import seconds_of
+from carefund_bot.transport.polling import Batch, Poller
 from carefund_bot.transport.updates import read_update
 from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.health import look

@@ -2,6 +2,4 @@
 
 import os
 
-os.environ.setdefault(
-    "PTB_TIMEDELTA", "true"
-)  # the library's own switch: without it every 429 warns of a future change
+os.environ["PTB_TIMEDELTA"] = "true"  # the library's own switch: without it every 429 warns of a future change

@@ -25,7 +25,7 @@ from carefund_bot.store import inbox, people
 from carefund_bot.store.database import Work, is_disk_trouble
 from carefund_bot.texts.words import DEFAULT_LANGUAGE
 from carefund_bot.transport.malfunctions import place_of
-from carefund_bot.transport.polling import seconds_of
+from carefund_bot.transport.outcomes import seconds_of
 from carefund_bot.transport.request import NotSent, ServerTrouble
 
 log = logging.getLogger(__name__)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 
 from carefund_bot.services.delivering import Outcome
-from carefund_bot.transport.polling import seconds_of
 from carefund_bot.transport.request import NotSent, ServerTrouble
 
 
@@ -58,3 +58,10 @@ def why_it_stands(refusal: BadRequest | Forbidden) -> str | None:
     if "chat not found" in words or "deactivated" in words:
         return "chat_gone"
     return "blocked" if "blocked" in words else "refused"
+
+
+def seconds_of(flood: RetryAfter) -> float:
+    """How long a 429 asks to wait; `carefund_bot.transport` has the library say it as a span of time."""
+    wait = flood.retry_after
+    assert isinstance(wait, timedelta)
+    return wait.total_seconds()

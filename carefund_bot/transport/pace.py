@@ -22,8 +22,8 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from carefund_bot.transport.bot import MayLeave
+from carefund_bot.transport.outcomes import seconds_of
 from carefund_bot.transport.places import Places
-from carefund_bot.transport.polling import seconds_of
 from carefund_bot.transport.request import NotSent
 
 _ABOUT_TO_BE_FREE_S: Final = 0.010

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from carefund_bot.errors import StartRefused
 from carefund_bot.transport.bot import FundBot
 from carefund_bot.transport.malfunctions import place_of
+from carefund_bot.transport.outcomes import seconds_of
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +98,3 @@ class Poller:
             await asyncio.sleep(_DISK_PAUSE_S)
             return False
         return True
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """How long a flood error asks to wait."""
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int | float) else wait.total_seconds())

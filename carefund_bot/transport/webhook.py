@@ -11,7 +11,7 @@ from typing import Final
 from telegram.error import RetryAfter, TelegramError
 
 from carefund_bot.transport.bot import FundBot
-from carefund_bot.transport.polling import seconds_of
+from carefund_bot.transport.outcomes import seconds_of
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from carefund_bot.services.notice_steps import Progress
 from carefund_bot.store.notice_runs import Card
 from carefund_bot.texts import notice_runs as texts
 from carefund_bot.texts.words import words_in
-from carefund_bot.transport.polling import seconds_of
+from carefund_bot.transport.outcomes import seconds_of
 from handlers.staff.notice_keys import card_keyboard
 
 EDIT_EVERY_S: Final = 3.0
