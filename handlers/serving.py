@@ -18,6 +18,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
+from carefund_bot.services.pulse import LOOK_EVERY_S
 from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
 from carefund_bot.transport.first_poll import ALLOWED_UPDATES
@@ -41,7 +42,6 @@ _SWITCH_WHILE_LOADING_S = 0.0001
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _MIND_EVERY_S = 60.0
-_BEAT_EVERY_S = 60.0
 _FORGET_EVERY_S = 3600.0
 _LOOK_AT_CLOCK_EVERY_S = 1.0
 
@@ -144,7 +144,7 @@ async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> Asy
         works = {
             "delivery": delivery.run(),
             "polling": source.run(),
-            "pulse": _regularly(fund.pulse.beat, _BEAT_EVERY_S),
+            "pulse": _regularly(fund.pulse.look, LOOK_EVERY_S),
             "inbox": _regularly(intake.inbox.forget_old, _FORGET_EVERY_S),
             "desk": _regularly(fund.minding.look, _MIND_EVERY_S),
             "notices": _regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S),
@@ -167,6 +167,7 @@ async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> Asy
             )
             if not all(done):
                 log.warning("not all could be finished in time; the rest is done at the next start")
+            await _see_to(fund.pulse.beat)
     finally:
         await application.shutdown()
 
@@ -202,11 +203,16 @@ async def _introduce(application: FundApplication) -> None:
 async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> None:
     """Look after something again and again; what came due meanwhile is found at the first look."""
     while True:
-        try:
-            await look()
-        except Exception as error:  # noqa: BLE001 - a full disk must not end the looking
-            log.error("%s: %s", look.__qualname__, place_of(error))  # noqa: TRY400 - a message may quote people
+        await _see_to(look)
         await asyncio.sleep(every_s)
+
+
+async def _see_to(look: Callable[[], Awaitable[object]]) -> None:
+    """Do it if it can be done; a full disk must end neither the looking nor the ending."""
+    try:
+        await look()
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        log.error("%s: %s", look.__qualname__, place_of(error))  # noqa: TRY400 - a message may quote people
 
 
 def _source(
