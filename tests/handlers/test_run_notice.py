@@ -232,6 +232,62 @@ async def test_what_was_due_while_nothing_ran_waits_for_a_person(
     assert copies(phones["秦兰"]) == 1
 
 
+async def set_for_sunday_and_held(bot: Fund, editor: Person) -> None:
+    """Found in a restored copy while its time is still to come."""
+    await write(editor, "党员", "整个")
+    await editor.taps("定时发")
+    await editor.says("6月3日 9:00")
+    await editor.taps("确认，2012年6月3日 09:00 发")
+    await bot.ground.db.write(lambda db: bot.notice_clock.hold(db, is_copy=True))
+    await until(lambda: "有一条通知停下来了" in editor.last().text)
+    await editor.taps("看一看")
+    await editor.taps("定个时间发")
+
+
+async def test_one_held_in_a_restored_copy_goes_at_its_planned_time_after_all(
+    bot: Fund, clock: TurnableClock, editor: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    planned, question = data_of(editor, "照原定"), editor.last()
+    await editor.taps("照原定：2012年6月3日 09:00")
+    assert "定好了：2012年6月3日 09:00 发" in editor.last().text
+    clock.forward(days=2)
+    await until(lambda: copies(phones["秦兰"]) == 1)
+    await editor.taps_data(planned, message=question)
+    assert copies(phones["秦兰"]) == 1
+
+
+async def test_one_that_was_held_is_given_a_new_time_in_words_or_by_a_button(
+    bot: Fund, clock: TurnableClock, editor: Person, second: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    stale = data_of(editor, "2012年6月2日 14:00")
+    await editor.says("随便什么时候")
+    assert "没看懂这个时间" in editor.last().text
+    await editor.says("明天上午9点半")
+    assert "定好了：2012年6月2日 09:30 发" in editor.last().text
+    await editor.says("你好")
+    assert "没看懂这个时间" not in editor.last().text, "the form is over"
+    await editor.taps_data(stale, message=editor.last())
+    assert "定好了：2012年6月2日 09:30 发" in editor.last().text, "what was decided first holds"
+    clock.forward(days=1)
+    await until(lambda: copies(phones["秦兰"]) == 1)
+
+
+async def test_its_time_is_asked_no_more_once_a_colleague_has_decided(
+    bot: Fund, clock: TurnableClock, editor: Person, second: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    await second.taps("看一看")
+    await second.taps("现在发")
+    assert copies(phones["秦兰"]) == 1
+    await editor.taps("2012年6月2日 09:00")
+    assert "发完了" in editor.last().text, "how it stands"
+    clock.forward(days=1)
+    assert await bot.notice_clock.start_due() == 0
+    assert copies(phones["秦兰"]) == 1
+
+
 async def test_a_notice_is_taken_back_from_the_phones(editor: Person, phones: dict[str, Person]) -> None:
     await write(editor, "党员、家庭和学生", "整个")
     await editor.taps("确认")
