@@ -31,7 +31,6 @@ from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.health import look
 from handlers.application import FundApplication, build_application, introduce
 from handlers.context import House
-from handlers.staff.notice_cards import EDIT_EVERY_S
 
 if TYPE_CHECKING:
     from carefund_bot.understanding.reading import Understanding
@@ -148,7 +147,7 @@ async def serving(fund: Fund, first_poll: Awaitable[Batch] | None = None) -> Asy
             "inbox": _regularly(intake.inbox.forget_old, _FORGET_EVERY_S),
             "desk": _regularly(fund.minding.look, _MIND_EVERY_S),
             "notices": _regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S),
-            "cards": _regularly(application.bot_data.cards.refresh, EDIT_EVERY_S),
+            "cards": application.bot_data.cards.run(),
         }
         workers = {name: asyncio.create_task(work, name=name) for name, work in works.items()}
         introducing = asyncio.create_task(_introduce(application))
