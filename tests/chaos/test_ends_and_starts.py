@@ -173,14 +173,14 @@ async def test_killed_it_sends_on_but_from_a_copy_taken_moments_before_it_sends_
     async with ChronicleSandbox() as sandbox:
         config = write_config(tmp_path, sandbox)
         settings, reader = load_settings(config), sandbox.person("秦兰")
-        async with open_fund(settings) as fund:
-            await queue_for(fund, [reader])
         sandbox.faults.every("sendMessage", server_error(500))
         async with process(tmp_path, config) as bot:
             for life in (1, 2):
                 bot.kill()
                 await bot.start()
                 await until_counted(settings, life)
+            async with open_fund(settings) as fund:
+                await queue_for(fund, [reader])
             with closing(sqlite3.connect(settings.store.database)) as db, closing(sqlite3.connect(backup)) as copy:
                 db.backup(copy)
             sandbox.faults.clear()
