@@ -146,7 +146,7 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         Handling the same update again gives the same id: the buttons that a crash let out before stay good.
         """
         self._drafts += 1
-        return {"request_id": request_id_of(self.fund.ground, f"{self._moment}:{self._drafts}")}
+        return {"request_id": request_id_of(self.fund.ground.sealer, f"{self._moment}:{self._drafts}")}
 
     @property
     def _moment(self) -> str:

@@ -18,6 +18,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from carefund_bot.clock import Clock, system_clock
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
+from carefund_bot.services.pulse import LOOK_EVERY_S
 from carefund_bot.settings import Settings
 from carefund_bot.transport.delivery import Delivery
 from carefund_bot.transport.first_poll import ALLOWED_UPDATES
@@ -31,7 +32,6 @@ from carefund_bot.transport.webhook import Webhook
 from carefund_bot.web.health import look
 from handlers.application import FundApplication, build_application, introduce
 from handlers.context import House
-from handlers.staff.notice_cards import EDIT_EVERY_S
 
 if TYPE_CHECKING:
     from carefund_bot.understanding.reading import Understanding
@@ -42,7 +42,6 @@ _SWITCH_WHILE_LOADING_S = 0.0001
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _MIND_EVERY_S = 60.0
-_BEAT_EVERY_S = 60.0
 _FORGET_EVERY_S = 3600.0
 _LOOK_AT_CLOCK_EVERY_S = 1.0
 
@@ -158,11 +157,11 @@ async def serving(
         works = {
             "delivery": _learn_and_deliver(application.bot_data, learn, delivery),
             "polling": source.run(),
-            "pulse": _regularly(fund.pulse.beat, _BEAT_EVERY_S),
+            "pulse": _regularly(fund.pulse.look, LOOK_EVERY_S),
             "inbox": _regularly(intake.inbox.forget_old, _FORGET_EVERY_S),
             "desk": _regularly(fund.minding.look, _MIND_EVERY_S),
             "notices": _regularly(fund.notice_clock.start_due, _LOOK_AT_CLOCK_EVERY_S),
-            "cards": _regularly(application.bot_data.cards.refresh, EDIT_EVERY_S),
+            "cards": application.bot_data.cards.run(),
         }
         workers = {name: asyncio.create_task(work, name=name) for name, work in works.items()}
         introducing = asyncio.create_task(_introduce(application))
@@ -181,6 +180,7 @@ async def serving(
             )
             if not all(done):
                 log.warning("not all could be finished in time; the rest is done at the next start")
+            await _see_to(fund.pulse.beat)
     finally:
         await application.shutdown()
 
@@ -225,11 +225,16 @@ async def _introduce(application: FundApplication) -> None:
 async def _regularly(look: Callable[[], Awaitable[object]], every_s: float) -> None:
     """Look after something again and again; what came due meanwhile is found at the first look."""
     while True:
-        try:
-            await look()
-        except Exception as error:  # noqa: BLE001 - a full disk must not end the looking
-            log.error("%s: %s", look.__qualname__, place_of(error))  # noqa: TRY400 - a message may quote people
+        await _see_to(look)
         await asyncio.sleep(every_s)
+
+
+async def _see_to(look: Callable[[], Awaitable[object]]) -> None:
+    """Do it if it can be done; a full disk must end neither the looking nor the ending."""
+    try:
+        await look()
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        log.error("%s: %s", look.__qualname__, place_of(error))  # noqa: TRY400 - a message may quote people
 
 
 def _source(

@@ -13,6 +13,7 @@ class Bell:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_answered = True
         """Whether the listener has nothing left to do, as far as it knows."""
+        self._has_rung = False
 
     def listen(self) -> None:
         """From now on the running loop hears it."""
@@ -25,6 +26,7 @@ class Bell:
 
     def ring(self) -> None:
         """Wake the listener. Inside a transaction is early enough: its next write stands behind this one."""
+        self._has_rung = True
         loop = self._loop
         if loop is not None:
             self.is_answered = False
@@ -39,3 +41,8 @@ class Bell:
             pass
         else:
             self._rung.clear()
+
+    def has_rung_since_asked(self) -> bool:
+        """Whether it rang since this was asked last."""
+        has_rung, self._has_rung = self._has_rung, False
+        return has_rung

@@ -24,6 +24,7 @@ from carefund_bot.services.ground import Ground
 from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.services.telling import tell
 from carefund_bot.store import cases, changes, proxies, staffing
+from carefund_bot.store.cases import CaseRow
 from carefund_bot.store.changes import ChangeRow
 
 PLACE: Final = "change_request"
@@ -42,42 +43,32 @@ class Changing:
     ) -> Change:
         """The papers were seen in person; those who approve are told. The same request again is the same change."""
         require(actor, Permission.ANSWER_CASES)
-        if evidence not in EVIDENCE_FOR[what] or (what is What.PROXY and not detail.person):
+        staff_id = actor.staff_id
+        if staff_id is None or evidence not in EVIDENCE_FOR[what] or (what is What.PROXY and not detail.person):
             raise NotAllowed
-        from_on = detail.from_on.isoformat() if detail.from_on else None
-        sealed = self._ground.sealer.seal(PLACE, {"detail": detail.text, "from_on": from_on})
-        until_on = detail.until_on.isoformat() if detail.until_on else None
+        papers, secret = (what, evidence), self._sealed(detail)
 
         def write(db: sqlite3.Connection) -> Change:
-            row = cases.find(db, case_id)
-            if row is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area, branch_id=NO_BRANCH):
-                raise NotAllowed
-            if row.subject != "beneficiary" or row.subject_id is None or actor.staff_id is None:
-                raise NotAllowed
-            if is_own_household(db, actor, row.subject_id):
-                raise OwnHousehold
+            row, household_id = _case_of_household(db, actor, case_id)
             made = changes.change_of_request(db, request_id)
             if made is None:
-                if row.staff_id != actor.staff_id:
+                if row.staff_id != staff_id:
                     raise Overtaken(row.state)
                 if what is What.PROXY:
-                    self._check_person(db, detail.person, row.subject_id)
-                made = changes.add(
-                    db,
-                    request_id,
-                    case_id,
-                    row.subject_id,
-                    (what, evidence),
-                    (sealed, until_on),
-                    actor.staff_id,
-                    self._ground.now(),
-                )
+                    self._check_person(db, detail.person, household_id)
+                made = changes.add(db, request_id, case_id, household_id, papers, secret, staff_id, self._ground.now())
                 if what is What.PROXY and detail.from_on is not None:
                     proxies.add(db, made, detail.from_on, self._person_print(detail.person))
                 self._tell_approvers(db, _found(db, made))
             return self._change(_found(db, made))
 
         return await self._ground.db.write(write)
+
+    def _sealed(self, detail: Detail) -> tuple[bytes, str | None]:
+        """What is secret of it, and a proxy's last day."""
+        from_on = detail.from_on.isoformat() if detail.from_on else None
+        sealed = self._ground.sealer.seal(PLACE, {"detail": detail.text, "from_on": from_on})
+        return sealed, detail.until_on.isoformat() if detail.until_on else None
 
     async def undecided(self, actor: Actor) -> list[Change]:
         """What waits for a second person in the actor's scope."""
@@ -250,6 +241,18 @@ def _found(db: sqlite3.Connection, change_id: int) -> ChangeRow:
     if row is None:
         raise AssertionError("a change just written is there")
     return row
+
+
+def _case_of_household(db: sqlite3.Connection, actor: Actor, case_id: int) -> tuple[CaseRow, int]:
+    """A case in the actor's scope and the household it is about; `OwnHousehold` if that is the actor's (R42)."""
+    row = cases.find(db, case_id)
+    if row is None or not actor.may(Permission.ANSWER_CASES, fund=row.fund, area=row.area, branch_id=NO_BRANCH):
+        raise NotAllowed
+    if row.subject != "beneficiary" or row.subject_id is None:
+        raise NotAllowed
+    if is_own_household(db, actor, row.subject_id):
+        raise OwnHousehold
+    return row, row.subject_id
 
 
 def _may_approve(db: sqlite3.Connection, actor: Actor, row: ChangeRow) -> bool:

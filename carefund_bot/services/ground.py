@@ -39,6 +39,6 @@ def new_request_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def request_id_of(ground: Ground, moment: str) -> str:
+def request_id_of(sealer: Sealer, moment: str) -> str:
     """The one-use id of a moment: nobody can guess it, and the same moment has the same."""
-    return base64.urlsafe_b64encode(ground.sealer.fingerprint("request", moment)[:9]).decode("ascii")
+    return base64.urlsafe_b64encode(sealer.fingerprint("request", moment)[:9]).decode("ascii")

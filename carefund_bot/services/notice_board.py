@@ -80,11 +80,9 @@ class NoticeBoard:
         await self._ground.db.write(write)
 
     def _posted(self, db: sqlite3.Connection, actor: Actor, before_place: int | None = None) -> Iterator[Posted]:
-        now = self._ground.now()
         if actor.user_id is None:
             return iter(())
-        if before_place is None:
-            return notice_board.posted_for(db, actor.user_id, now - SHOWN_FOR_S, now)
+        now = self._ground.now()
         return notice_board.posted_for(db, actor.user_id, now - SHOWN_FOR_S, now, before_place)
 
     def _sheet(self, posted: Posted) -> Sheet:

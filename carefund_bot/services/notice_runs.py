@@ -8,7 +8,7 @@ from typing import Final
 
 from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.notices import RUNNING, Step
-from carefund_bot.errors import NotAllowed, Overtaken
+from carefund_bot.errors import BadAnswer, NotAllowed, Overtaken
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.notice_steps import Progress, progress_of, start
 from carefund_bot.store import notice_board, notice_runs, outbox, people
@@ -86,10 +86,30 @@ class NoticeRuns:
         people.add_audit(
             db, actor, "notice_confirmed", now, subject="notice", subject_id=notice.id, overruled=overruled
         )
-        if notice.content.due_at is not None and notice.content.due_at > now:
+        if notice.goes_at is not None and notice.goes_at > now:
             notice_runs.add_step(db, f"{request_id}:time", notice.id, Step.SCHEDULED, actor.staff_id, now)
         else:
             start(self._ground, db, actor, notice, f"{request_id}:start")
+
+    async def put_on_time(self, actor: Actor, request_id: str, notice_id: int, due_at: int) -> Progress:
+        """Let one that waits for a person go at a moment (Unix seconds); repeated or overtaken as in `move`."""
+        require(actor, Permission.COMPOSE_NOTICE)
+
+        def write(db: sqlite3.Connection) -> Progress:
+            progress, now = progress_of(self._ground, db, actor, notice_id), self._ground.now()
+            if notice_runs.notice_of_request(db, request_id) == notice_id:
+                return progress
+            if request_id != progress.request_id or progress.step is not Step.OVERDUE:
+                raise Overtaken(progress.step)
+            if due_at <= now:
+                raise BadAnswer("time_is_past")
+            notice_runs.add_step(db, request_id, notice_id, Step.SCHEDULED, actor.staff_id, now, due_at=due_at)
+            people.add_audit(
+                db, actor, "notice_put_on_time", now, subject="notice", subject_id=notice_id, due_at=due_at
+            )
+            return progress_of(self._ground, db, actor, notice_id)
+
+        return await self._ground.db.write(write)
 
     async def retry(self, actor: Actor, request_id: str, notice_id: int, state: str) -> Decided:
         """Send the copies that ended in a state again, to who can be written to now; uncertain ones may double."""

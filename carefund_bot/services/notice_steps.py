@@ -13,6 +13,7 @@ from typing import Final
 from carefund_bot.access import OPERATOR, Actor, Permission, Right
 from carefund_bot.domain.notices import Branch, Place, Step, moves_of
 from carefund_bot.errors import NotAllowed
+from carefund_bot.sealing import Sealer
 from carefund_bot.services.ground import Ground, request_id_of
 from carefund_bot.services.telling import tell
 from carefund_bot.store import notice_board, notice_runs, notices, people, staffing
@@ -74,9 +75,14 @@ def progress_of(ground: Ground, db: sqlite3.Connection, actor: Actor, notice_id:
         is_own=actor.staff_id in (None, notice.staff_id),
     )
     recalls = notice_runs.count_recalls(db, notice_id)
-    moment = request_id_of(ground, f"notice:{notice_id}:{newest.id}")
+    moment = moment_id(ground.sealer, notice_id, newest.id)
     still_there = notice_runs.count_still_there(db, notice_id)
     return Progress(notice, branch, copies, recalls, still_there, newest.step, moves, moment)
+
+
+def moment_id(sealer: Sealer, notice_id: int, event_id: int) -> str:
+    """The one-use id of whatever follows a step of a notice."""
+    return request_id_of(sealer, f"notice:{notice_id}:{event_id}")
 
 
 def start(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice, request_id: str) -> None:

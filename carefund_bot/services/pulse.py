@@ -2,7 +2,9 @@
 
 While the bot runs a number counts up, in the database first and then in a small file beside the key. So the file is
 never ahead of a database that only crashed. A database that lies behind the file, or has run and finds none, was
-restored or copied. Only the bot's own clockwork asks here, never a person: so there is no actor.
+restored or copied. It counts at each start and end, every minute, and within a second of anything that was queued, sent
+or decided: so what a copy would say again was counted after the copy was taken. Only the bot's own clockwork asks here,
+never a person: so there is no actor.
 """
 
 from __future__ import annotations
@@ -10,14 +12,20 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from carefund_bot.errors import StartRefused
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.notice_clock import NoticeClock
 from carefund_bot.store import beats, outbox
+
+LOOK_EVERY_S: Final = 1.0
+COUNTS_ANYWAY_AT: Final = 60
+"""So many looks apart it counts though nothing was queued, sent or decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,15 @@ class Waking:
 
 
 class Pulse:
-    """Asked once at the start and every minute from then on."""
+    """To be asked once at the start, every `LOOK_EVERY_S` seconds from then on, and once more at the end."""
 
     def __init__(self, ground: Ground, notice_clock: NoticeClock) -> None:
         self._ground = ground
         self._notice_clock = notice_clock
         self._file = ground.settings.store.beat_file
+        self._looks = 0
+        self._one_at_a_time = threading.Lock()
+        """Held by who writes the file: a thread goes on when the task that waits for it is cancelled."""
 
     async def wake(self) -> Waking:
         """Before anything goes out: hold what has stood still too long; in a copy everything that had not gone."""
@@ -51,12 +62,23 @@ class Pulse:
 
         return await self._ground.db.write(write)
 
+    async def look(self) -> None:
+        """Count if the bell has rung, at the first look and each minute."""
+        is_due = self._looks % COUNTS_ANYWAY_AT == 0
+        self._looks += 1
+        if self._ground.bell.has_rung_since_asked() or is_due:
+            await self.beat()
+
     async def beat(self) -> None:
         """Count one more. The file is there before the first beat: a database that has beaten expects it."""
         if not self._file.exists():
-            await asyncio.to_thread(keep_beat, self._file, 0)
+            await asyncio.to_thread(self._keep, 0)
         number = await self._ground.db.write(beats.go_on)
-        await asyncio.to_thread(keep_beat, self._file, number)
+        await asyncio.to_thread(self._keep, number)
+
+    def _keep(self, number: int) -> None:
+        with self._one_at_a_time:
+            keep_beat(self._file, number)
 
 
 def is_of_a_copy(number: int, known: int | None) -> bool:

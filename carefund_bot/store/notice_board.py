@@ -24,10 +24,8 @@ class Posted:
     people: tuple[tuple[str, int], ...]
 
 
-def posted_for(
-    db: sqlite3.Connection, user_id: int, since: int, at: int, before_event: int = _LATEST
-) -> Iterator[Posted]:
-    """What an account is in the audience of now and wants to read, newest first."""
+def posted_for(db: sqlite3.Connection, user_id: int, since: int, at: int, before_event: int | None) -> Iterator[Posted]:
+    """What an account is in the audience of now and wants to read, newest first: all, or what began before a step."""
     started = db.execute(
         """
         SELECT started.id, started.at, notice.id
@@ -39,7 +37,7 @@ def posted_for(
            AND NOT EXISTS (SELECT 1 FROM topic_off WHERE user_id = :user_id AND topic = notice.topic)
          ORDER BY started.id DESC
         """,
-        {"user_id": user_id, "since": since, "before": before_event},
+        {"user_id": user_id, "since": since, "before": _LATEST if before_event is None else before_event},
     ).fetchall()
     for event_id, started_at, notice_id in started:
         notice = notices.find(db, notice_id)

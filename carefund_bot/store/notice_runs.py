@@ -34,11 +34,12 @@ def add_step(
     staff_id: int | None,
     at: int,
     digest: bytes | None = None,
+    due_at: int | None = None,
 ) -> None:
     """Write a step down; triggers refuse one that does not follow, and a start that needs a second person."""
     db.execute(
-        "INSERT INTO notice_event (request_id, notice_id, step, staff_id, digest, at) VALUES (?,?,?,?,?,?)",
-        (request_id, notice_id, step, staff_id, digest, at),
+        "INSERT INTO notice_event (request_id, notice_id, step, staff_id, digest, due_at, at) VALUES (?,?,?,?,?,?,?)",
+        (request_id, notice_id, step, staff_id, digest, due_at, at),
     )
 
 
@@ -80,8 +81,9 @@ def due_notices(db: sqlite3.Connection, at: int) -> list[int]:
         """
         SELECT notice.id
           FROM notice
-         WHERE due_at <= ? AND (SELECT step FROM notice_event WHERE notice_id = notice.id ORDER BY id DESC LIMIT 1)
-                               = 'scheduled'
+          JOIN notice_event AS newest
+            ON newest.id = (SELECT max(id) FROM notice_event WHERE notice_event.notice_id = notice.id)
+         WHERE notice.due_at IS NOT NULL AND newest.step = 'scheduled' AND coalesce(newest.due_at, notice.due_at) <= ?
          ORDER BY notice.id
         """,
         (at,),

@@ -122,12 +122,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was written down when it was composed, by whom, and how many copies that person may send alone."""
+    """What was written down when it was composed, by whom, and how many copies that person may send alone.
+
+    `goes_at`, `expires_at`: by the newest time it was given, in Unix seconds; `None` if it has none.
+    """
 
     id: int
     content: Content
     staff_id: int | None
     composed_at: int
+    goes_at: int | None
     expires_at: int | None
     alone_at_most: int
     digest: bytes
@@ -222,9 +226,12 @@ def freeze_recipients(db: sqlite3.Connection, notice: Notice, at: int, at_most: 
 
 
 _NOTICE = """
-    SELECT id, audience, text_zh, text_en, topic, attachment, due_at, overruled, staff_id, composed_at, expires_at,
-           alone_at_most, digest
-      FROM notice
+    SELECT id, audience, text_zh, text_en, topic, attachment, due_at, overruled, staff_id, composed_at, goes_at,
+           expires_at + (goes_at - due_at), alone_at_most, digest
+      FROM (SELECT *, coalesce((SELECT due_at FROM notice_event
+                                 WHERE notice_id = notice.id AND notice_event.due_at IS NOT NULL
+                                 ORDER BY id DESC LIMIT 1), due_at) AS goes_at
+              FROM notice)
 """
 
 

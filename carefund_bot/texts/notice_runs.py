@@ -82,7 +82,7 @@ def _heading(words: Words, now: Progress) -> Markup:
         case Step.SCHEDULED:
             said = words("<b>定好了：{moment} 发。</b>人数到时候再算。", moment=due)
         case Step.OVERDUE:
-            said = words("<b>停下来了，没有发。</b>原定 {moment}。要不要现在发，请您决定。", moment=due)
+            said = words("<b>停下来了，没有发。</b>原定 {moment}。发不发、什么时候发，请您决定。", moment=due)
         case Step.PAUSED:
             said = words("<b>暂停了。</b>没发的都在等着，点继续再发。")
         case Step.CANCELLED:
@@ -95,7 +95,7 @@ def _heading(words: Words, now: Progress) -> Markup:
 
 
 def _due(words: Words, notice: Notice) -> str:
-    return "" if notice.content.due_at is None else words.moment(shanghai_time(notice.content.due_at))
+    return "" if notice.goes_at is None else words.moment(shanghai_time(notice.goes_at))
 
 
 def _counts(words: Words, now: Progress) -> list[Markup]:
@@ -149,6 +149,14 @@ def move_label(words: Words, step: Step) -> Markup:
     }[step]
 
 
+def time_label(words: Words) -> Markup:
+    return words("定个时间发")
+
+
+def planned_label(words: Words, notice: Notice) -> Markup:
+    return words("照原定：{moment}", moment=_due(words, notice))
+
+
 def ask_before(words: Words, step: Step) -> Markup:
     if step is Step.RECALLED:
         return joined(
@@ -176,7 +184,7 @@ def to_confirm(words: Words, notice: Notice, receiving: int) -> Markup:
     return joined(
         words("<b>请看清上面这条通知，再决定。</b>它还没有发。"),
         words.plural("会收到：<b>{number} 人</b>", "会收到：<b>{number} 人</b>", receiving),
-        words("定在 {moment} 发", moment=_due(words, notice)) if notice.content.due_at else None,
+        words("定在 {moment} 发", moment=_due(words, notice)) if notice.goes_at else None,
         *(
             [
                 words("⚠️ 里面有平时不许写的，写的人说这次要写："),

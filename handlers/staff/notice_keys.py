@@ -23,6 +23,9 @@ def card_keyboard(words: Words, progress: Progress) -> InlineKeyboardMarkup:
     has_missed = any(progress.copies.get(state) for state in ("failed", "unreachable", "uncertain"))
     return keyboard(
         [_move_button(words, progress, step) for step in progress.moves],
+        [button(texts.time_label(words), NAME, "time", notice_id, progress.request_id)]
+        if progress.step is Step.OVERDUE
+        else [],
         [button(texts.refresh_label(words), NAME, "card", notice_id)] if not progress.is_at_rest else [],
         [button(texts.missed_label(words), NAME, "missed", notice_id)]
         if has_missed and progress.step not in NOT_BEGUN

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from telegram import Update
 
-from carefund_bot.clock import shanghai_time
 from carefund_bot.domain.notices import Place, Topic, conditions_for
-from carefund_bot.domain.typed_moments import NotMoment, read_moment
 from carefund_bot.errors import StaleButton
 from carefund_bot.texts import notices as texts
 from carefund_bot.texts.words import words_in
@@ -17,9 +13,7 @@ from handlers.feature import keyboard
 from handlers.notice_letter import show_letter
 from handlers.staff.notice_card import show_card
 from handlers.staff.notice_draft import NAME, Draft, attachment_of, content_of, drafted, drop_row, letter_of, step
-
-_OFFERED = ((0, 17), (1, 9), (1, 14))
-"""Days from now and hours of the day that stand on buttons."""
+from handlers.staff.notice_times import offered, pressed_time, typed_time
 
 
 async def preview(context: FundContext, draft: Draft, place: Place) -> None:
@@ -107,13 +101,15 @@ async def choose_which(update: Update, context: FundContext) -> None:
 
 async def ask_time(update: Update, context: FundContext) -> None:
     del update
-    draft, now = drafted(context, "place"), _now(context)
+    draft = drafted(context, "place")
     await context.keep(NAME, "time", draft)
-    offered = [moment for moment in (_at(now, *each) for each in _OFFERED) if moment > now]
     await context.reply(
         texts.ask_time(context.words),
         keyboard(
-            *([step(draft, context.words.moment(moment), "at", str(int(moment.timestamp())))] for moment in offered),
+            *(
+                [step(draft, context.words.moment(moment), "at", str(int(moment.timestamp())))]
+                for moment in offered(context)
+            ),
             drop_row(context),
         ),
     )
@@ -121,37 +117,24 @@ async def ask_time(update: Update, context: FundContext) -> None:
 
 async def choose_time(update: Update, context: FundContext) -> None:
     del update
-    draft, chosen = drafted(context, "place"), context.pressed.argument
-    offered = {str(int(_at(_now(context), *each).timestamp())) for each in _OFFERED}
-    if chosen not in offered:
-        await context.reply(texts.time_unclear(context.words))
-        return
-    await _ask_to_confirm(context, draft | {"due_at": int(chosen)})
+    draft = drafted(context, "place")
+    due_at = await pressed_time(context, context.pressed.argument)
+    if due_at is not None:
+        await _ask_to_confirm(context, draft | {"due_at": due_at})
 
 
 async def take_time(update: Update, context: FundContext) -> None:
     """A moment in plain words."""
     del update
     draft = drafted(context, "place")
-    try:
-        moment = read_moment(context.said, _now(context))
-    except NotMoment:
-        await context.reply(texts.time_unclear(context.words))
-        return
-    await _ask_to_confirm(context, draft | {"due_at": int(moment.timestamp())})
+    due_at = await typed_time(context)
+    if due_at is not None:
+        await _ask_to_confirm(context, draft | {"due_at": due_at})
 
 
 async def forget_time(update: Update, context: FundContext) -> None:
     del update
     await _ask_to_confirm(context, drafted(context, "place") | {"due_at": None})
-
-
-def _now(context: FundContext) -> datetime:
-    return shanghai_time(context.fund.ground.now())
-
-
-def _at(now: datetime, days: int, hour: int) -> datetime:
-    return (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 async def drop(update: Update, context: FundContext) -> None:

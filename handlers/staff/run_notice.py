@@ -16,6 +16,7 @@ from handlers.feature import Feature, button, keyboard
 from handlers.notice_letter import show_letter
 from handlers.staff.notice_card import show_card
 from handlers.staff.notice_keys import NAME
+from handlers.staff.notice_times import offered, pressed_time, typed_time
 
 _AGAIN = ("failed", "unreachable", "uncertain")
 
@@ -63,9 +64,61 @@ async def do(update: Update, context: FundContext) -> None:
     try:
         progress = await context.fund.notice_runs.move(context.actor, context.pressed.request_id, notice_id, step)
     except Overtaken:
-        await context.reply(texts.overtaken(context.words), fresh=True)
-        progress = await context.fund.notices.progress(context.actor, notice_id)
-        await show_card(update, context, progress, fresh=True)
+        await _show_overtaken(update, context, notice_id)
+        return
+    await show_card(update, context, progress)
+
+
+async def _show_overtaken(update: Update, context: FundContext, notice_id: int) -> None:
+    await context.reply(texts.overtaken(context.words), fresh=True)
+    await show_card(update, context, await context.fund.notices.progress(context.actor, notice_id), fresh=True)
+
+
+async def ask_time(update: Update, context: FundContext) -> None:
+    """When one that waits for a person shall go; its own time is offered first, if that is still to come."""
+    words, notice_id = context.words, _notice_id(context)
+    progress = await context.fund.notices.progress(context.actor, notice_id)
+    request_id = context.pressed.request_id
+    if request_id != progress.request_id:
+        await _show_overtaken(update, context, notice_id)
+        return
+    await context.keep(NAME, "time", {"request_id": request_id, "notice_id": notice_id})
+    moments = {int(moment.timestamp()): words.moment(moment) for moment in offered(context)}
+    planned = progress.notice.goes_at
+    if planned is not None and planned > context.fund.ground.now():
+        moments = {planned: texts.planned_label(words, progress.notice)} | moments
+    await context.reply(
+        letters.ask_time(words),
+        keyboard(
+            *([button(label, NAME, "at", f"{notice_id}-{at}", request_id)] for at, label in moments.items()),
+            [button(texts.back_label(words), "cancel", "act")],
+        ),
+        fresh=True,
+    )
+
+
+async def choose_time(update: Update, context: FundContext) -> None:
+    notice_id, chosen = _split(context)
+    progress = await context.fund.notices.progress(context.actor, notice_id)
+    due_at = await pressed_time(context, chosen, progress.notice.goes_at)
+    if due_at is not None:
+        await _put_on_time(update, context, context.pressed.request_id, notice_id, due_at)
+        await context.end_act_of_button()
+
+
+async def take_time(update: Update, context: FundContext) -> None:
+    """A moment in plain words."""
+    draft, due_at = context.draft(NAME), await typed_time(context)
+    if due_at is not None:
+        await _put_on_time(update, context, draft["request_id"], draft["notice_id"], due_at)
+        await context.end_act()
+
+
+async def _put_on_time(update: Update, context: FundContext, request_id: str, notice_id: int, due_at: int) -> None:
+    try:
+        progress = await context.fund.notice_runs.put_on_time(context.actor, request_id, notice_id, due_at)
+    except Overtaken:
+        await _show_overtaken(update, context, notice_id)
         return
     await show_card(update, context, progress)
 
@@ -148,12 +201,15 @@ FEATURE = Feature(
     opens=show,
     phrases=("发过的通知", "通知进度", "notices"),
     permission=Permission.COMPOSE_NOTICE,
+    steps={"time": take_time},
     buttons={
         "list": show,
         "earlier": show_earlier,
         "card": look,
         "do": do,
         "ask": ask,
+        "time": ask_time,
+        "at": choose_time,
         "missed": show_missed,
         "again": send_again,
         "leave": leave,

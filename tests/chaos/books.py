@@ -80,6 +80,12 @@ MUST_BE_EMPTY = {
 TAKEN_IN = re.compile(r"^交给工作人员了。编号 (\d+)")
 
 
+def sealer_of(after: Aftermath) -> Sealer:
+    key = read_key(after.settings.store.key_file)
+    assert key
+    return Sealer(key)
+
+
 def faults_in_books(db: sqlite3.Connection, after: Aftermath) -> list[str]:
     """In words, nothing if all is well."""
     faults = [
@@ -93,9 +99,7 @@ def faults_in_books(db: sqlite3.Connection, after: Aftermath) -> list[str]:
 def _faults_of_matters(db: sqlite3.Connection, after: Aftermath) -> list[str]:
     """What was brought to the desk is there once, and its bringer knows its number."""
     faults = []
-    key = read_key(after.settings.store.key_file)
-    assert key
-    sealer = Sealer(key)
+    sealer = sealer_of(after)
     heard: list[str] = []
     for (sealed,) in db.execute(
         "SELECT sealed FROM case_message JOIN case_event ON id = event_id WHERE staff_id IS NULL"

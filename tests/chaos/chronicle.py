@@ -44,8 +44,6 @@ QUEUED_MARKS = {
     "\n账户尾号": "payout_stage",
 }
 """By what words a message is known to have come from the outbox."""
-ALSO_ON_A_CARD = frozenset({"payout_stage"})
-"""What is said again in an answer, which has buttons below."""
 CARD = "card"
 CARD_MARKS = ("正在发送……", "发完了。", "暂停了。", "取消了。", "正在收回……", "收回完了。")
 """A notice's card comes as an answer and then changes by itself."""
@@ -121,7 +119,7 @@ class ChronicleSandbox(Sandbox):
         self.expired |= before - {update.update_id for update in self.telegram.updates.fresh()}
 
     async def _run(self, method: Method, arguments: Arguments) -> Any:
-        kind = self._kind(arguments.get("chat_id"), arguments.get("text", ""), has_buttons="reply_markup" in arguments)
+        kind = self._kind(arguments.get("chat_id"), arguments.get("text", ""))
         self.on_call(Moments.BEFORE, method.name, kind)
         result = await super()._run(method, arguments)
         if method.name != "getUpdates" or result:
@@ -131,8 +129,7 @@ class ChronicleSandbox(Sandbox):
     async def _weather(self, method: Method, request: Request, http: web.Request) -> Any:
         """All of a call, its troubles included; one that a dead process had open is over."""
         arguments = method.read(request)
-        text, has_buttons = arguments.get("text", ""), "reply_markup" in arguments
-        is_queued = self._kind(arguments.get("chat_id"), text, has_buttons=has_buttons) not in {None, CARD}
+        is_queued = self._kind(arguments.get("chat_id"), arguments.get("text", "")) not in {None, CARD}
         self.under_way += is_queued
         try:
             return await super()._weather(method, request, http)
@@ -151,12 +148,11 @@ class ChronicleSandbox(Sandbox):
             self.on_call(Moments.AFTER, WEBHOOK, None)
         return pause_s
 
-    def _kind(self, chat_id: object, text: str, *, has_buttons: bool) -> str | None:
+    def _kind(self, chat_id: object, text: str) -> str | None:
         if text.removeprefix("<b>").startswith(CARD_MARKS):
             return CARD
         found = next((kind for mark, kind in QUEUED_MARKS.items() if mark in text), None)
-        is_answer = (found == "notice" and chat_id in self.editors) or (found in ALSO_ON_A_CARD and has_buttons)
-        return None if is_answer else found
+        return None if found == "notice" and chat_id in self.editors else found
 
     def _write_post(
         self,
@@ -178,7 +174,7 @@ class ChronicleSandbox(Sandbox):
     def _note(self, chat: Chat, message: Message, *, is_edit: bool) -> None:
         if message.from_bot:
             ids = frozenset(request_id_of(button.data or "") for button in message.all_buttons())
-            kind = self._kind(chat.chat_id, message.text, has_buttons=bool(message.buttons))
+            kind = self._kind(chat.chat_id, message.text)
             self.shown[chat.chat_id].append(
                 Shown(time.monotonic(), message.message_id, message.text, ids, is_edit, kind)
             )

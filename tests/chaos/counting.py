@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from carefund_bot.domain.money import Money
+from carefund_bot.services.notice_steps import moment_id
 from carefund_bot.texts.words import words_in
 from carefund_bot.transport.delivery import most_in_hand
-from tests.chaos.books import faults_in_books
+from tests.chaos.books import faults_in_books, sealer_of
 from tests.chaos.chronicle import CARD, Shown
-from tests.chaos.ledger import Act, Tap, is_acknowledged
+from tests.chaos.ledger import Act, Tap, is_acknowledged, is_told_as_done
 from tests.chaos.storm import HELD, MESSAGES_PER_SECOND, Aftermath
 from tests.chaos.strikes import Mishap
 from tests.chaos.town import BEFORE
@@ -94,10 +95,42 @@ EFFECTS = {
           FROM payment_event AS event JOIN payment_line AS line ON line.id = line_id GROUP BY event.request_id
     """,
 }
-DONE_BY_OTHERS = frozenset({Act.CLAIM, Act.CLOSE, Act.NOTICE_STEP, Act.STOP})
-"""Clerk and asker may close the same question, a notice's card shows every step, and a household that stops two changes
-is told twice the same: who is refused may see such words all the same.
-"""
+
+
+def _closed(db: sqlite3.Connection, after: Aftermath) -> set[str]:
+    """Clerk and asker may close the same question."""
+    del after
+    return {str(case_id) for (case_id,) in db.execute("SELECT case_id FROM case_event WHERE kind = 'closed'")}
+
+
+def _gone_on(db: sqlite3.Connection, after: Aftermath) -> set[str]:
+    """A notice's card shows every step, also another's and the clock's."""
+    followed = db.execute(
+        """
+        SELECT notice_id, id FROM notice_event AS event
+         WHERE id < (SELECT max(id) FROM notice_event WHERE notice_event.notice_id = event.notice_id)
+        """
+    )
+    return {f"{notice_id}:{moment_id(sealer_of(after), notice_id, step_id)}" for notice_id, step_id in followed}
+
+
+def _who_stopped(db: sqlite3.Connection, after: Aftermath) -> set[str]:
+    """A household that stops two changes is told twice the same."""
+    del after
+    return {key.partition("@")[2] for key, *_ in db.execute(EFFECTS[Act.STOP])}
+
+
+SETTLED = {Act.CLOSE: _closed, Act.NOTICE_STEP: _gone_on, Act.STOP: _who_stopped}
+"""The matters in which the words of success are true though another tap did it; `_matter_of` a tap is one."""
+SOMEBODY_IS_FIRST = (Act.CLOSE, Act.NOTICE_STEP)
+"""Whoever comes second is shown how it stands and need not hear a refusal."""
+
+
+def _matter_of(tap: Tap) -> str:
+    """A question by its number, a notice at a moment, a household's changes."""
+    if tap.act is Act.NOTICE_STEP:
+        return f"{tap.key.partition('-')[0]}:{tap.request_id}"
+    return str(tap.user_id) if tap.act is Act.STOP else tap.about
 
 
 @dataclass(slots=True)
@@ -128,9 +161,9 @@ def take_count(after: Aftermath) -> Count:
     with closing(sqlite3.connect(after.settings.store.database)) as db:
         _count_process(after, count)
         _count_updates(db, after, count)
-        for act, effects in EFFECTS.items():
-            _count_act(after, count, act, {row[0]: row[1:] for row in db.execute(effects)})
-        _count_act(after, count, Act.LINK, _links(db, after, count))
+        for act in EFFECTS:
+            count_act(db, after, count, act)
+        _judge(after, count, Act.LINK, _links(db, after, count), set())
         count.acts = {act: count.acts[act] for act in Act}
         count.wrongs += faults_in_books(db, after)
         _count_messages(db, after, count)
@@ -162,7 +195,13 @@ def _count_updates(db: sqlite3.Connection, after: Aftermath, count: Count) -> No
         count.wrongs.append(f"{untold} updates were set aside and nobody was told")
 
 
-def _count_act(after: Aftermath, count: Count, act: Act, effects: dict[str, tuple[int, int]]) -> None:
+def count_act(db: sqlite3.Connection, after: Aftermath, count: Count, act: Act) -> None:
+    """Compare the taps of one kind with what the books say and with what their owners were told."""
+    effects = {row[0]: row[1:] for row in db.execute(EFFECTS[act])}
+    _judge(after, count, act, effects, SETTLED[act](db, after) if act in SETTLED else set())
+
+
+def _judge(after: Aftermath, count: Count, act: Act, effects: dict[str, tuple[int, int]], settled: set[str]) -> None:
     taps = {key: tap for key, tap in after.ledger.taps.items() if tap.act is act}
     account = count.acts[act] = Account(tapped=len(taps), done=len(effects))
     for request_id in effects.keys() - taps.keys():
@@ -175,9 +214,9 @@ def _count_act(after: Aftermath, count: Count, act: Act, effects: dict[str, tupl
             _check_effect(count, tap, *effects[request_id], was_acknowledged=was_acknowledged)
             if not was_acknowledged:
                 count.wrongs.append(f"  asked {tap}; then {[each for each in shown if each.at >= tap.at][:6]}")
-        elif was_acknowledged and act not in DONE_BY_OTHERS:
+        elif is_told_as_done(tap, shown) and _matter_of(tap) not in settled:
             count.wrongs.append(f"{act}: {request_id} was acknowledged and not done")
-        elif was_acknowledged or _was_refused(tap, shown):
+        elif _was_refused(tap, shown) or (act in SOMEBODY_IS_FIRST and _matter_of(tap) in settled):
             account.refused += 1
         elif set(tap.update_ids) & after.sandbox.confirmed:
             count.wrongs.append(f"{act}: {request_id} was tapped and nothing came of it")
@@ -195,9 +234,6 @@ def _check_effect(count: Count, tap: Tap, fen: int, times: int, *, was_acknowled
 
 
 def _was_refused(tap: Tap, shown: list[Shown]) -> bool:
-    """In words; or a notice's card shows how it stands."""
-    if tap.act is Act.NOTICE_STEP and any(each.at >= tap.at and each.kind == CARD for each in shown):
-        return True
     return any(each.at >= tap.at and any(words in each.text for words in REFUSALS) for each in shown)
 
 

@@ -42,6 +42,8 @@ DONE_ANYWHERE = {
     Act.STOP: r"^停下了",
 }
 """Words that may stand in any message: the one with the button shows other things too, or stays as it is."""
+TOLD_TO_ITS_DOER = {Act.CLAIM: r"^编号 {about}：[\s\S]*\n在您手上"}
+"""Where the words above are said to others too."""
 STEP_DONE = {
     "paused": r"^暂停了",
     "resumed": r"^(正在发送|发完了)",
@@ -118,19 +120,33 @@ def key_of(act: Act, data: str, user_id: int) -> str:
 def is_acknowledged(tap: Tap, shown: list[Shown]) -> bool:
     """Whether a message under which the button was pressed has turned from the question into words that say it is done.
 
-    What has no one-use id in between (a list, a card) does not end the question; another question does.
+    What has no one-use id in between (a list, a card) does not end the question; another question does. A card may for
+    a moment fall back to what it showed before the question, which says nothing.
     """
     if tap.act in DONE_ANYWHERE:
-        words = DONE_ANYWHERE[tap.act].format(about=tap.about)
-        return any(each.at >= tap.at and re.search(words, each.text) for each in shown)
+        return _is_told(tap, shown, DONE_ANYWHERE[tap.act])
     asking: set[int] = set()
+    earlier: set[str] = set()
     for each in shown:
-        if each.message_id not in tap.message_ids:
+        if each.message_id not in tap.message_ids or each.request_ids & earlier:
             continue
         if each.message_id in asking and tap.is_done_by(each):
             return True
+        one_use = set(filter(_is_one_use, each.request_ids))
         if tap.request_id in each.request_ids:
             asking.add(each.message_id)
-        elif any(map(_is_one_use, each.request_ids)):
-            asking.discard(each.message_id)
+        elif one_use and each.message_id in asking:
+            asking.remove(each.message_id)
+        elif each.kind == CARD:
+            earlier |= one_use
     return False
+
+
+def is_told_as_done(tap: Tap, shown: list[Shown]) -> bool:
+    """Whether whoever tapped was told what nobody is told who has not done it, or whose matter nobody else has settled."""
+    words = TOLD_TO_ITS_DOER.get(tap.act)
+    return _is_told(tap, shown, words) if words else is_acknowledged(tap, shown)
+
+
+def _is_told(tap: Tap, shown: list[Shown], words: str) -> bool:
+    return any(each.at >= tap.at and re.search(words.format(about=tap.about), each.text) for each in shown)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from carefund_bot.fund import Fund, open_fund
+from carefund_bot.services.pulse import read_beat
 from carefund_bot.services.telling import tell_account
 from carefund_bot.settings import Settings, load_settings
 from carefund_bot.store import people
 from sandbox import Person, hands
-from sandbox.faults import flood, hang
+from sandbox.faults import flood, hang, server_error
 from tests.chaos.bot_process import ROOT, BotProcess
 from tests.chaos.chronicle import ChronicleSandbox
 from tests.chaos.storm import write_config
@@ -52,6 +53,7 @@ async def until(settings: Settings, sql: str, *answer: object) -> None:
 
 
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
+SENT = "SELECT count(*) FROM outbox WHERE state = 'sent'"
 UNSENT = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
 
 
@@ -163,6 +165,40 @@ async def sandbox_answered(sandbox: ChronicleSandbox, person: Person) -> None:
     seen = len(sandbox.shown[person.id])
     async with asyncio.timeout(60):
         while len(sandbox.shown[person.id]) == seen:  # noqa: ASYNC110 - a list has no event
+            await asyncio.sleep(0.02)
+
+
+async def test_killed_it_sends_on_but_from_a_copy_taken_moments_before_it_sends_nothing(tmp_path: Path) -> None:
+    backup = tmp_path / "backup.db"
+    async with ChronicleSandbox() as sandbox:
+        config = write_config(tmp_path, sandbox)
+        settings, reader = load_settings(config), sandbox.person("秦兰")
+        sandbox.faults.every("sendMessage", server_error(500))
+        async with process(tmp_path, config) as bot:
+            for life in (1, 2):
+                bot.kill()
+                await bot.start()
+                await until_counted(settings, life)
+            async with open_fund(settings) as fund:
+                await queue_for(fund, [reader])
+            with closing(sqlite3.connect(settings.store.database)) as db, closing(sqlite3.connect(backup)) as copy:
+                db.backup(copy)
+            sandbox.faults.clear()
+            await until(settings, SENT, 1)
+            await until_counted(settings, 3)
+            bot.kill()
+            for name in ("fund.db-wal", "fund.db-shm"):
+                (tmp_path / name).unlink()
+            backup.rename(settings.store.database)
+            await bot.start()
+            await until(settings, "SELECT state, reason FROM outbox", "uncertain", "restored")
+        assert len(reader.chat) == 1
+
+
+async def until_counted(settings: Settings, number: int) -> None:
+    """Before the next minute counts anyway."""
+    async with asyncio.timeout(30):
+        while (read_beat(settings.store.beat_file) or 0) < number:  # noqa: ASYNC110 - a file has no event
             await asyncio.sleep(0.02)
 
 

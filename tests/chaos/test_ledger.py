@@ -91,3 +91,14 @@ def test_a_card_tells_of_a_step_by_its_words_or_by_having_gone_further(
     tap = pressed(Act.NOTICE_STEP, "notices:do:3-paused:mine", "paused")
     seen = [shown(FIRST, "正在发送……", "mine", kind=CARD), shown(FIRST, text, *buttons, kind=CARD)]
     assert is_acknowledged(tap, seen) is is_told
+
+
+def test_a_card_that_falls_back_for_a_moment_tells_nothing() -> None:
+    tap = pressed(Act.NOTICE_STEP, "notices:do:3-resumed:mine", "resumed")
+    seen = [
+        shown(FIRST, "正在发送……", "before", kind=CARD),
+        shown(FIRST, "暂停了。", "mine", kind=CARD),
+        shown(FIRST, "正在发送……", "before", kind=CARD),
+    ]
+    assert not is_acknowledged(tap, seen)
+    assert is_acknowledged(tap, [*seen, shown(FIRST, "正在发送……", "later", kind=CARD)])

@@ -12,8 +12,10 @@ from carefund_bot.fund import Fund
 from carefund_bot.services.telling import tell_account
 from carefund_bot.settings import NoticeSettings, Settings
 from carefund_bot.store import outbox
+from handlers.staff import notice_cards
 from sandbox import Person, Sandbox
 from sandbox.faults import flood, reset
+from sandbox.messages import Message
 from tests.cast import Cast, make_staff, write_cast
 from tests.conftest import TurnableClock
 from tests.handlers.notices import CITY_EDITOR, copies, data_of, link_all, until, write
@@ -86,28 +88,48 @@ async def test_cancelling_is_asked_first_and_ends_it(
     assert copies(phones["秦兰"]) == 0
 
 
+@pytest.fixture
+def brisk_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories do not sit out the three seconds between two looks at a card."""
+    monkeypatch.setattr(notice_cards, "EDIT_EVERY_S", 0.05)
+
+
+async def schedule(editor: Person) -> Message:
+    """A notice for tomorrow at nine; its card."""
+    await write(editor, "党员", "整个")
+    await editor.taps("定时发")
+    await editor.taps("2012年6月2日 09:00")
+    await editor.taps("确认，2012年6月2日 09:00 发")
+    assert "定好了" in editor.last().text
+    return editor.last()
+
+
+@pytest.mark.usefixtures("brisk_letters", "brisk_cards")
 async def test_a_card_goes_on_after_a_restart(sandbox: Sandbox, settings: Settings, clock: TurnableClock) -> None:
     editor = sandbox.person("编辑")
     async with running(sandbox, settings, clock) as fund:
         await make_staff(fund, editor, CITY_EDITOR)
         phones = await link_all(sandbox, fund, await write_cast(fund))
-        await write(editor, "党员", "整个")
-        sandbox.faults.next("sendMessage", flood(3), chat_id=phones["秦兰"].id)
-        confirming = asyncio.create_task(editor.taps("确认"))
-        await until(lambda: "正在发送" in editor.last().text)
-        pausing = asyncio.create_task(editor.taps("暂停"))
-        await until(lambda: "暂停了" in editor.last().text)
-    await asyncio.gather(confirming, pausing)
-    card = editor.last()
-    async with running(sandbox, settings, clock) as fund:
-        assert copies(phones["秦兰"]) == 0
-        (listed,) = await fund.notices.recent((await fund.accounts.meet(editor.id, "zh_CN")).actor)
-        actor = (await fund.accounts.meet(editor.id, "zh_CN")).actor
-        progress = await fund.notices.progress(actor, listed.notice.id)
-        await fund.notice_runs.move(actor, progress.request_id, listed.notice.id, progress.moves[0])
-        await until(lambda: "已送达：1" in card.text)
-        await until(lambda: not list(card.all_buttons()) or "发完了" in card.text)
+        card = await schedule(editor)
+    clock.forward(minutes=23 * 60 + 1)
+    async with running(sandbox, settings, clock):
+        await until(lambda: "发完了" in card.text)
+        assert "已送达：1" in card.text
+        assert not any("notices:do" in (button.data or "") for button in card.all_buttons())
     assert copies(phones["秦兰"]) == 1
+
+
+@pytest.mark.usefixtures("brisk_cards")
+async def test_a_card_that_may_not_be_edited_for_an_hour_keeps_no_other_waiting(
+    sandbox: Sandbox, bot: Fund, clock: TurnableClock, editor: Person, phones: dict[str, Person]
+) -> None:
+    other = sandbox.person("另一位")
+    await make_staff(bot, other, CITY_EDITOR)
+    cards = [await schedule(editor), await schedule(other)]
+    sandbox.faults.every("editMessageText", flood(3_000), chat_id=editor.id)
+    clock.forward(minutes=23 * 60 + 1)
+    await until(lambda: "定好了" not in cards[1].text)
+    assert "定好了" in cards[0].text
 
 
 async def test_more_readers_than_one_may_write_to_need_a_second_person(
@@ -229,6 +251,62 @@ async def test_what_was_due_while_nothing_ran_waits_for_a_person(
     await editor.taps("看一看")
     assert "停下来了，没有发" in editor.last().text
     await editor.taps("现在发")
+    assert copies(phones["秦兰"]) == 1
+
+
+async def set_for_sunday_and_held(bot: Fund, editor: Person) -> None:
+    """Found in a restored copy while its time is still to come."""
+    await write(editor, "党员", "整个")
+    await editor.taps("定时发")
+    await editor.says("6月3日 9:00")
+    await editor.taps("确认，2012年6月3日 09:00 发")
+    await bot.ground.db.write(lambda db: bot.notice_clock.hold(db, is_copy=True))
+    await until(lambda: "有一条通知停下来了" in editor.last().text)
+    await editor.taps("看一看")
+    await editor.taps("定个时间发")
+
+
+async def test_one_held_in_a_restored_copy_goes_at_its_planned_time_after_all(
+    bot: Fund, clock: TurnableClock, editor: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    planned, question = data_of(editor, "照原定"), editor.last()
+    await editor.taps("照原定：2012年6月3日 09:00")
+    assert "定好了：2012年6月3日 09:00 发" in editor.last().text
+    clock.forward(days=2)
+    await until(lambda: copies(phones["秦兰"]) == 1)
+    await editor.taps_data(planned, message=question)
+    assert copies(phones["秦兰"]) == 1
+
+
+async def test_one_that_was_held_is_given_a_new_time_in_words_or_by_a_button(
+    bot: Fund, clock: TurnableClock, editor: Person, second: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    stale = data_of(editor, "2012年6月2日 14:00")
+    await editor.says("随便什么时候")
+    assert "没看懂这个时间" in editor.last().text
+    await editor.says("明天上午9点半")
+    assert "定好了：2012年6月2日 09:30 发" in editor.last().text
+    await editor.says("你好")
+    assert "没看懂这个时间" not in editor.last().text, "the form is over"
+    await editor.taps_data(stale, message=editor.last())
+    assert "定好了：2012年6月2日 09:30 发" in editor.last().text, "what was decided first holds"
+    clock.forward(days=1)
+    await until(lambda: copies(phones["秦兰"]) == 1)
+
+
+async def test_its_time_is_asked_no_more_once_a_colleague_has_decided(
+    bot: Fund, clock: TurnableClock, editor: Person, second: Person, phones: dict[str, Person]
+) -> None:
+    await set_for_sunday_and_held(bot, editor)
+    await second.taps("看一看")
+    await second.taps("现在发")
+    assert copies(phones["秦兰"]) == 1
+    await editor.taps("2012年6月2日 09:00")
+    assert "发完了" in editor.last().text, "how it stands"
+    clock.forward(days=1)
+    assert await bot.notice_clock.start_due() == 0
     assert copies(phones["秦兰"]) == 1
 
 

@@ -57,7 +57,7 @@ async def test_the_database_refuses_to_start_alone_what_needs_two(fund: Fund, ed
         (Step.CONFIRMED, None, sent.notice.digest, "somebody else"),
         (Step.CONFIRMED, editors[0].staff_id, sent.notice.digest, "somebody else"),
         (Step.CONFIRMED, editors[1].staff_id, b"another text", "as it stands"),
-        (Step.STARTED, editors[1].staff_id, None, "second person"),
+        (Step.STARTED, editors[1].staff_id, None, "second person|no such step"),
     ]
     for step, staff_id, digest, refusal in forged:
         forge = partial(
@@ -73,9 +73,14 @@ async def test_the_database_refuses_to_start_alone_what_needs_two(fund: Fund, ed
             await fund.ground.db.write(forge)
 
 
-async def test_the_database_counts_the_copies_itself(fund: Fund, editors: tuple[Actor, Actor]) -> None:
+@pytest.mark.parametrize("why", ["too many copies", "past the guard"])
+async def test_the_database_itself_looks_who_may_start_alone(
+    fund: Fund, editors: tuple[Actor, Actor], why: str
+) -> None:
+    content, alone_at_most = (MEMBERS, 0) if why == "too many copies" else (content_for_two(fund), 1)
+
     def start_unasked(db: sqlite3.Connection) -> None:
-        notice_id = notices.add(db, "r1", MEMBERS, editors[0].staff_id, 0, alone_at_most=0)
+        notice_id = notices.add(db, "r1", content, editors[0].staff_id, 0, alone_at_most=alone_at_most)
         add_copy(db, notice_id, 11)
         notice_runs.add_step(db, "r1", notice_id, Step.STARTED, editors[0].staff_id, 0)
 
@@ -186,6 +191,51 @@ async def test_one_that_outgrew_one_person_by_its_time_waits_for_a_second(
     clock.forward(minutes=2)
     assert await fund.notice_clock.start_due() == 1
     assert (await fund.notices.progress(editors[0], sent.notice.id)).step is Step.STARTED
+
+
+async def test_one_that_waits_is_put_on_a_time_by_one_of_several_and_goes_then_once(
+    fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor]
+) -> None:
+    later = Content(audience=MEMBERS.audience, text_zh="各位好", text_en=None, due_at=fund.ground.now() + 60)
+    sent = await fund.notices.send(editors[0], "r1", later)
+    notice_id = sent.notice.id
+    clock.forward(days=1)
+    await fund.notice_clock.start_due()
+    waits = await fund.notices.progress(editors[0], notice_id)
+    assert waits.step is Step.OVERDUE
+    soon, runs = fund.ground.now() + 3_600, fund.notice_runs
+    with pytest.raises(BadAnswer):
+        await runs.put_on_time(editors[0], waits.request_id, notice_id, fund.ground.now())
+    put = await runs.put_on_time(editors[0], waits.request_id, notice_id, soon)
+    again = await runs.put_on_time(editors[1], waits.request_id, notice_id, soon + 60)
+    assert (put.step, put.notice.goes_at, again.notice.goes_at) == (Step.SCHEDULED, soon, soon)
+    with pytest.raises(Overtaken):
+        await runs.put_on_time(editors[1], put.request_id, notice_id, soon)
+    assert await fund.notice_clock.start_due() == 0
+    clock.forward(minutes=61)
+    assert [await fund.notice_clock.start_due() for _ in range(2)] == [1, 0]
+    assert (await fund.notices.progress(editors[0], notice_id)).copies == {"pending": 1}
+
+
+async def test_its_new_time_passes_as_the_first_did(
+    fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor]
+) -> None:
+    later = Content(audience=MEMBERS.audience, text_zh="各位好", text_en=None, due_at=fund.ground.now() + 60)
+    notice_id = (await fund.notices.send(editors[0], "r1", later)).notice.id
+    for _ in range(2):
+        clock.forward(days=1)
+        assert await fund.notice_clock.start_due() == 1
+        waits = await fund.notices.progress(editors[0], notice_id)
+        assert (waits.step, waits.total) == (Step.OVERDUE, 0)
+        await fund.notice_runs.put_on_time(editors[0], waits.request_id, notice_id, fund.ground.now() + 60)
+
+
+async def test_the_database_knows_a_time_only_of_what_is_put_on_it(fund: Fund, editors: tuple[Actor, Actor]) -> None:
+    sent = await fund.notices.send(editors[0], "r1", MEMBERS)
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        await fund.ground.db.write(
+            lambda db: notice_runs.add_step(db, "r2", sent.notice.id, Step.PAUSED, None, 0, due_at=1)
+        )
 
 
 async def test_what_the_guard_stops_is_refused_unless_it_was_shown(fund: Fund, editors: tuple[Actor, Actor]) -> None:

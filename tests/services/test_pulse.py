@@ -15,7 +15,7 @@ from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.domain.notices import Audience, Place, Reader, Step
 from carefund_bot.errors import StartRefused
 from carefund_bot.fund import Fund, open_fund
-from carefund_bot.services.pulse import Waking, keep_beat, read_beat
+from carefund_bot.services.pulse import COUNTS_ANYWAY_AT, Waking, keep_beat, read_beat
 from carefund_bot.services.telling import tell_account
 from carefund_bot.settings import Settings
 from carefund_bot.store import people
@@ -79,6 +79,26 @@ async def test_the_number_counts_up_in_both_places(settings: Settings, clock: Tu
     assert [path.name for path in file.parent.glob("*.unfinished")] == []
     async with open_fund(settings, clock=clock) as fund:
         assert await fund.pulse.wake() == ALIVE
+
+
+async def test_it_counts_at_once_what_was_queued_and_each_minute_anyway(
+    settings: Settings, clock: TurnableClock, qin: Person
+) -> None:
+    file = settings.store.beat_file
+    async with open_fund(settings, clock=clock) as fund:
+        await fund.accounts.meet(qin.id, "zh_CN")
+        await fund.pulse.look()
+        assert read_beat(file) == 1, "the start"
+        await fund.pulse.look()
+        assert read_beat(file) == 1, "nothing has happened"
+        await write_letter(fund, qin)
+        await fund.pulse.look()
+        assert read_beat(file) == 2
+        for _ in range(COUNTS_ANYWAY_AT - 3):
+            await fund.pulse.look()
+        assert read_beat(file) == 2
+        await fund.pulse.look()
+        assert read_beat(file) == 3
 
 
 @pytest.mark.parametrize("killed", ["before the file", "after the file", "after the first commit", "much behind"])
@@ -236,6 +256,33 @@ async def test_the_bot_restored_sends_nothing_old_and_tells_the_editors(
         assert (await states(fund))[:2] == [("uncertain", "restored"), ("pending", None)]
     assert len(qin.chat) == 2
     assert "restored or copied: 1 notices and 1 messages wait for a person" in caplog.text
+
+
+async def test_a_backup_from_moments_before_a_stop_sends_nothing_again(
+    settings: Settings, clock: TurnableClock, qin: Person, tmp_path: Path
+) -> None:
+    async with open_fund(settings, clock=clock) as fund, serving(fund):
+        await fund.accounts.meet(qin.id, "zh_CN")
+        qin._chat.is_open = True
+        await until_beaten(settings)
+        await write_letter(fund, qin)
+        backup = copy_of(settings, tmp_path)
+        await until(lambda: len(qin.chat) == 1)
+    restore(settings, backup)
+    async with open_fund(settings, clock=clock) as fund, serving(fund):
+        assert await states(fund) == [("uncertain", "restored")]
+    assert len(qin.chat) == 1
+
+
+async def test_a_start_right_after_a_stop_is_no_restore(settings: Settings, clock: TurnableClock, qin: Person) -> None:
+    for number in range(3):
+        async with open_fund(settings, clock=clock) as fund, serving(fund):
+            await fund.accounts.meet(qin.id, "zh_CN")
+            qin._chat.is_open = True
+            await write_letter(fund, qin, f"letter {number}")
+    async with open_fund(settings, clock=clock) as fund:
+        assert await fund.pulse.wake() == ALIVE
+        assert {reason for _, reason in await states(fund)} == {None}
 
 
 async def until_beaten(settings: Settings, number: int = 1) -> None:

@@ -23,6 +23,7 @@ ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "mark": lambda db: outbox.mark_leaving(db, 3, 0),
     "settle": lambda db: outbox.settle(db, 3, "sent", None, 7, 0),
     "mark a recall": lambda db: outbox.mark_taking_back(db, 3),
+    "let go of a chat": lambda db: db.execute("DELETE FROM link WHERE user_id = 3"),
 }
 
 
@@ -42,7 +43,9 @@ def steps_of(path: Path, crowd: int, work: Callable[[sqlite3.Connection], object
         for number in range(1, crowd + 1):
             people.add_account(db, number, "zh_CN", 0)
             outbox.queue(db, f"old:{number}", number, "moved_away", b"", 0)
+            outbox.queue(db, f"letter:{number}", number, "payout_stage", b"", 0, ("beneficiary", number))
             add_copy(db, notice_id, number)
+        db.execute("INSERT INTO link VALUES (3, 'beneficiary', 3, NULL, 0)")
         db.execute("UPDATE outbox SET state = 'sent', recall = 'done' WHERE reference LIKE 'old:%' AND id > 5")
         notice_runs.add_step(db, "r1", notice_id, Step.STARTED, None, 0)
         db.set_progress_handler(count, 1)
