@@ -223,7 +223,9 @@ class Router:
     def _waiting_step(self, context: FundContext) -> Step | None:
         """The step that waits for an answer; where files are taken, one is looked at for what it is."""
         conversation, feature = context.conversation, self._acting(context)
-        if conversation is None or feature is None or (context.has_file and feature.takes_file):
+        if conversation is None or feature is None:
+            return None
+        if context.has_file and (feature.takes_file or conversation.step in feature.words_only):
             return None
         return feature.steps.get(conversation.step)
 
