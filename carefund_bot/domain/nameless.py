@@ -38,7 +38,10 @@ _GIVEN: Final = (
 )
 """Signs that given names are made of, two of which after a surname are hardly anything else."""
 _NAME: Final = rf"(?!{_WORDS})[{_SURNAMES}](?:(?![{_NO_NAME}])[{_HAN}]){{1,2}}"
-_CLEAR: Final = "王李刘陈杨赵吴徐朱胡郭林罗郑梁宋唐许韩邓冯曹彭肖董潘袁蔡蒋杜叶魏吕丁卢姚沈钟姜崔谭陆汪廖贾邹秦邱侯薛闫陶贺郝顾龚邵倪殷俞裴"
+_CLEAR: Final = (
+    "王李刘陈杨赵吴徐朱胡郭林罗郑梁宋唐许韩邓冯曹彭肖董潘袁蔡蒋杜叶魏吕丁卢姚沈钟姜崔谭陆汪廖贾邹秦邱侯薛闫陶"
+    "贺郝顾龚邵倪殷俞裴"
+)
 """Surnames that are seldom the beginning of a word."""
 _ENDED: Final = rf"(?=[{_NO_NAME}已经没今昨前先领收]|[^{_HAN}]|$)"
 _LIKELY: Final = (

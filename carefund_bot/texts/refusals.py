@@ -67,7 +67,7 @@ def _code_refused(words: Words, error: CodeRefused | TooManyTries) -> Markup:
 
 def _for_a_colleague(words: Words, error: SameHands) -> Markup:
     if isinstance(error, OwnHousehold):
-        return words("这是您自己家的补助，要由另一位同事来办。没有产生任何变化。")
+        return words("这是您自己家的事，要由另一位同事来办。没有产生任何变化。")
     return words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")
 
 
