@@ -81,7 +81,8 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
     @property
     def may_offer_language(self) -> bool:
         """Whether the answer was in another language than the chat's, and nothing more urgent was said or waits."""
-        return self._is_calm and not self._has_begun and self.words.language != self.speaker.language
+        nothing_waits = not (self._has_begun or self._parked)
+        return self._is_calm and nothing_waits and self.words.language != self.speaker.language
 
     def leave_it_at_that(self) -> None:
         """Nothing is to be offered below this answer."""
@@ -141,8 +142,8 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         return menus.open_to(self.bot_data.features, self.actor)
 
     def keys(self) -> ReplyKeyboardMarkup | None:
-        """The large keys under the text box; `None` for a stranger."""
-        return menus.keys(self.open_features(), self.words)
+        """The large keys under the text box, in the chat's own language; `None` for a stranger."""
+        return menus.keys(self.open_features(), words_in(self.speaker.language))
 
     async def show_menu(self) -> None:
         """Give this chat the command menu of its roles."""

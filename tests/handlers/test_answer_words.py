@@ -56,8 +56,11 @@ async def test_a_household_gets_its_own_answer_at_once(guo: Person, words: str) 
 
 
 async def test_english_in_a_chinese_chat_is_answered_in_english_and_may_stay_so(guo: Person) -> None:
+    keys = guo.keyboard
     await guo.says("when will the money arrive")
     assert "a fee or ask for a password" in shown(guo)
+    await guo.says("thank you, that is what i need")
+    assert guo.keyboard == keys, "the keys below stay the chat's own"
     await guo.says("钱呢")
     assert "今年的名册上有您" in guo.last().text, "this once, and no more"
     await guo.taps("English from now on", message=offer_in(guo))
@@ -109,7 +112,16 @@ async def test_a_form_begun_in_the_other_language_goes_on_in_it(reader: Fund, qi
     assert "stay that way" not in shown(qin), "nothing is asked beside a form"
     assert "Noted, thank you!" in qin.last().text
     await qin.says("/pledge")
-    assert "想捐多少" in qin.last().text, "the next thing begins in the chat's own language"
+    assert "每次捐多少" in qin.last().text, "the next thing begins in the chat's own language"
+
+
+async def test_a_question_in_the_other_language_leaves_the_form_its_own(reader: Fund, qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("how much did I give this year?")
+    assert "it waits for you" in qin.last().text
+    assert "stay that way" not in shown(qin)
+    await qin.taps("Go on")
+    assert "每次捐多少" in qin.last().text
 
 
 async def test_distress_in_the_other_language_is_answered_in_it_and_nothing_else_is_offered(guo: Person) -> None:
@@ -152,6 +164,41 @@ async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(read
     assert await reader.ground.db.read(lambda db: db.execute("SELECT rhythm, each_fen FROM pledge").fetchall()) == [
         ("monthly", 5000)
     ]
+
+
+async def test_of_two_sums_none_is_taken_silently(qin: Person) -> None:
+    await qin.says("我捐500我老婆捐300")
+    assert "每次捐多少" in qin.last().text
+    for words in ("我想捐500，她捐300", "每月50还是100", "十块八块"):
+        await qin.says(words)
+        assert "多久捐一次" not in qin.last().text
+    await qin.says("50元一个月")
+    assert "每月 ¥50" in qin.last().text
+
+
+@pytest.mark.parametrize(("words", "next_question"), [("fifty", "how often"), ("Fifty yuan a month", "how many times")])
+async def test_the_form_reads_english_number_words(
+    sandbox: Sandbox, reader: Fund, cast: Cast, words: str, next_question: str
+) -> None:
+    qin = sandbox.person("Qin", language_code="en")
+    await link(reader, qin, "member", cast.members[QIN])
+    await qin.says("I want to give")
+    await qin.says(words)
+    assert "¥50" in qin.last().text
+    assert next_question in qin.last().text.lower()
+
+
+async def test_hunger_gets_a_person_and_the_phone(reader: Fund, guo: Person) -> None:
+    await guo.says("家里揭不开锅了")
+    assert await kinds(reader) == ["distress"]
+    assert "0512-0000-1234" in guo.last().text
+
+
+async def test_who_presses_for_the_money_sees_it_and_no_warning(guo: Person) -> None:
+    for words in ("催了三遍了到底给不给", "去年有今年怎么没有"):
+        await guo.says(words)
+        assert "今年的名册上有您" in guo.last().text
+    assert "请小心" not in shown(guo)
 
 
 async def test_a_second_wish_does_not_take_the_place_of_the_form_that_the_first_opened(qin: Person) -> None:

@@ -89,9 +89,12 @@ async def test_an_answer_typed_right_after_the_claim_is_shown_before_it_goes(
     await reports_missing(guo)
     await lu.taps("打开")
     await lu.taps("我来办")
-    await lu.says("银行说 6月8日 会到账，请放心。")
+    await lu.says("银行说 6月8日 会到账，请放心。 Your money is on the way.")
     assert "对方会看到" in lu.last().text
     assert "6月8日" not in shown(guo)
+    await lu.taps("重写")
+    await lu.says("What is the date that you want to know?")
+    assert "对方会看到" in lu.last().text, "an answer in English is for the asker, not to the clerk"
     await lu.taps("重写")
     await lu.says("6月9日 会到账。")
     await lu.taps("发给对方")
