@@ -75,8 +75,14 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         return words_in(self._said_in or begun_in or self.speaker.language)
 
     def hear_language(self) -> None:
-        """Answer these words in the language they are plainly written in; the chat's own stays what it was."""
-        self._said_in = plainly_in(self.said)
+        """Answer these words in the language they are plainly written in; the chat's own stays what it was.
+
+        Colleagues in the middle of something write for others, and what is forwarded was written by others.
+        """
+        message = self._update.effective_message
+        writes_for_others = self.actor.staff_id is not None and self.conversation is not None
+        if message is not None and not message.forward_origin and not writes_for_others:
+            self._said_in = plainly_in(self.said)
 
     @property
     def may_offer_language(self) -> bool:

@@ -124,8 +124,7 @@ class Router:
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
-        if context.actor.staff_id is None or context.conversation is None:  # colleagues write for others
-            context.hear_language()
+        context.hear_language()
         if has_private_number(said):
             await fallback.warn_of_private_number(update, context)
             if await listening.hears_distress(context):

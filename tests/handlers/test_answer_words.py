@@ -103,6 +103,11 @@ async def test_a_few_latin_letters_switch_nobody(guo: Person, words: str) -> Non
     assert all(set("。，？！") & set(answer) for answer in answers)
 
 
+async def test_what_is_forwarded_was_written_by_somebody_else(guo: Person) -> None:
+    await guo.forwards("Dear friend, your money is waiting, where do you want to have it?")
+    assert "这是转发来的话" in guo.last().text
+
+
 async def test_a_form_begun_in_the_other_language_goes_on_in_it(reader: Fund, qin: Person) -> None:
     await qin.says("I want to give 50 every month")
     assert "how many times" in qin.last().text.lower()
