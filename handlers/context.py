@@ -18,6 +18,7 @@ from carefund_bot.errors import StaleButton
 from carefund_bot.fund import Fund
 from carefund_bot.services.accounts import Conversation, Speaker
 from carefund_bot.services.ground import request_id_of
+from carefund_bot.texts.languages import plainly_in
 from carefund_bot.texts.splitting import split_message
 from carefund_bot.texts.words import Words, language_of, words_in
 from carefund_bot.transport.bot import FundBot, Keyboard
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # its tools take long to load: the bot answers before it read
 
 
 _PARKED = "parked"
+_LANGUAGE = "language"
 _WAITING_FORM = "goon"
 """Nothing waits for words: handlers/everyone/go_on.py takes the parked form up by its button."""
 
@@ -55,6 +57,8 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
     _drafts = 0
     _parked: Conversation | None = None
     _has_begun = False
+    _said_in: str | None = None
+    _is_calm = True
 
     @property
     def fund(self) -> Fund:
@@ -66,7 +70,29 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
 
     @property
     def words(self) -> Words:
-        return words_in(self.speaker.language)
+        """In the language of the message, or else of the act it belongs to, or else of the chat."""
+        begun_in = self.conversation.facts.get(_LANGUAGE) if self.conversation else None
+        return words_in(self._said_in or begun_in or self.speaker.language)
+
+    def hear_language(self) -> None:
+        """Answer these words in the language they are plainly written in; the chat's own stays what it was.
+
+        Colleagues in the middle of something write for others, and what is forwarded was written by others.
+        """
+        message = self._update.effective_message
+        writes_for_others = self.actor.staff_id is not None and self.conversation is not None
+        if message is not None and not message.forward_origin and not writes_for_others:
+            self._said_in = plainly_in(self.said)
+
+    @property
+    def may_offer_language(self) -> bool:
+        """Whether the answer was in another language than the chat's, and nothing more urgent was said or waits."""
+        nothing_waits = not (self._has_begun or self._parked)
+        return self._is_calm and nothing_waits and self.words.language != self.speaker.language
+
+    def leave_it_at_that(self) -> None:
+        """Nothing is to be offered below this answer."""
+        self._is_calm = False
 
     @property
     def conversation(self) -> Conversation | None:
@@ -123,8 +149,8 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         return menus.open_to(self.bot_data.features, self.actor)
 
     def keys(self) -> ReplyKeyboardMarkup | None:
-        """The large keys under the text box; `None` for a stranger."""
-        return menus.keys(self.open_features(), self.words)
+        """The large keys under the text box, in the chat's own language; `None` for a stranger."""
+        return menus.keys(self.open_features(), words_in(self.speaker.language))
 
     async def show_menu(self) -> None:
         """Give this chat the command menu of its roles."""
@@ -193,6 +219,9 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
     async def keep(self, act: str, step: str, facts: dict[str, Any]) -> None:
         """Wait at a step of an act for the next answer."""
         self._has_begun = True
+        facts = {key: value for key, value in facts.items() if key != _LANGUAGE}
+        if self.words.language != self.speaker.language:
+            facts |= {_LANGUAGE: self.words.language}
         behind = self._parked or self._waiting_form()
         if behind is not None and behind.act != act:
             facts = facts | {_PARKED: asdict(behind)}

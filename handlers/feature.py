@@ -34,9 +34,9 @@ class Feature:
     `command` and `summary` make a line of the command menu; `label` a key of the keyboard under the text box;
     `phrases` are plain words that open it. `steps` answer typed words or files while the act waits there, `buttons` a
     pressed button's verb, `takes_file` a file sent out of the blue. Steps named in `takes_all` take any words as they
-    are; those in `asks` may be left for another question, and are asked again afterwards. What `answers_first` is
-    shown without being asked for: after /start, and for any words nobody else claims. `permission` decides who sees it
-    (None: everybody); services check again.
+    are; those in `words_only` leave a file to whoever takes it; those in `asks` may be left for another question, and
+    are asked again afterwards. What `answers_first` is shown without being asked for: after /start, and for any words
+    nobody else claims. `permission` decides who sees it (None: everybody); services check again.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Feature:
     permission: Permission | None = None
     steps: Mapping[str, Step] = field(default_factory=dict)
     takes_all: frozenset[str] = frozenset()
+    words_only: frozenset[str] = frozenset()
     asks: Mapping[str, Question] = field(default_factory=dict)
     buttons: Mapping[str, Step] = field(default_factory=dict)
     takes_file: Step | None = None

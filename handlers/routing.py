@@ -17,7 +17,7 @@ from carefund_bot.texts.words import LANGUAGES, words_in
 from carefund_bot.understanding.intents import Intent
 from handlers import fallback, listening
 from handlers.context import FundContext
-from handlers.everyone import answer_words, cancel, go_on, my_cases, start_and_link
+from handlers.everyone import answer_words, cancel, choose_settings, go_on, my_cases, start_and_link
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.everyone.start_and_link import looks_like_code, read_code
 from handlers.feature import Feature, Pressed, Step, Unclear
@@ -124,6 +124,7 @@ class Router:
     async def hear(self, update: Update, context: FundContext) -> None:
         """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
+        context.hear_language()
         if has_private_number(said):
             await fallback.warn_of_private_number(update, context)
             if await listening.hears_distress(context):
@@ -145,6 +146,8 @@ class Router:
         else:
             await self._hear_unasked(update, context)
         await self._offer_left_form(context)
+        if context.may_offer_language:
+            await choose_settings.offer_language(context)
 
     def _asked_for(self, said: str, context: FundContext) -> Feature | None:
         """What a key or a phrase opens for this person. Where all words are taken as they are, only a key is one."""
@@ -219,7 +222,9 @@ class Router:
     def _waiting_step(self, context: FundContext) -> Step | None:
         """The step that waits for an answer; where files are taken, one is looked at for what it is."""
         conversation, feature = context.conversation, self._acting(context)
-        if conversation is None or feature is None or (context.has_file and feature.takes_file):
+        if conversation is None or feature is None:
+            return None
+        if context.has_file and (feature.takes_file or conversation.step in feature.words_only):
             return None
         return feature.steps.get(conversation.step)
 

@@ -1,10 +1,11 @@
-"""What people type when they pledge: "50", "共1000元分3期", "每月五十", "6次"."""
+"""What people type when they pledge: "50", "共1000元分3期", "每月五十", "fifty yuan a month", "6次"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from carefund_bot.domain.english_numbers import with_figures
 from carefund_bot.domain.money import Money, NotMoney, NotMoneyReason, parse_money
 from carefund_bot.domain.pledges import MOST_TIMES, Rhythm
 from carefund_bot.domain.spoken import FULL_WIDTH, SPOKEN_CHARACTERS, UnclearNumberError, read_number
@@ -15,18 +16,32 @@ _BLANK_OUTSIDE_NUMBERS = re.compile("(?<![0-9]) | (?![0-9])")
 _IN_TIMES = re.compile(
     r"(?P<whole>共|总共|一共|合计|总计)?(?P<sum>.+?)"
     r"(?:(?<=[元块圆角毛分钱整正])[,、 ]?|[,、 ]|[,、 ]?(?P<parted>分成|分))"
-    rf"(?:共|一共)?(?P<times>{_NUMBER}){_TIMES_UNIT}(?:交|付|捐|给)?"
+    rf"(?:共|一共)?(?![一1]个月)(?P<times>{_NUMBER}){_TIMES_UNIT}(?:交|付|捐|给)?"
 )
 _WHOLE = re.compile(r"(?:总共|一共|共|合计|总计)")
 _TIMES = re.compile(rf"(?:共|一共|捐|分)?(?P<times>{_NUMBER}){_TIMES_UNIT}?")
 _RHYTHM_WORDS = {
-    Rhythm.ONCE: ("只捐一次", "一次", "就一次", "一次性", "once"),
-    Rhythm.MONTHLY: ("每月", "每个月", "月", "按月", "monthly", "everymonth"),
-    Rhythm.QUARTERLY: ("每季", "每季度", "每个季度", "季", "按季", "quarterly", "everyquarter"),
-    Rhythm.YEARLY: ("每年", "年", "按年", "yearly", "everyyear"),
+    Rhythm.ONCE: ("只捐一次", "一次", "就一次"),
+    Rhythm.MONTHLY: ("月", "按月"),
+    Rhythm.QUARTERLY: ("季", "按季"),
+    Rhythm.YEARLY: ("年", "按年"),
 }
 _RHYTHM_BY_WORD = {word: rhythm for rhythm, words in _RHYTHM_WORDS.items() for word in words}
-_RHYTHM_AHEAD = re.compile("每个?(?P<rhythm>月|季度?|年)")
+_OFTEN = r"(?:once)?(?:a|per|every|each|/)"
+_BESIDE_SUM = "|".join(
+    f"(?P<{rhythm.name}>{form})"
+    for rhythm, form in {
+        Rhythm.MONTHLY: rf"(?:[每一]|(?<![0-9])1)个?月|/月|{_OFTEN}mo(?:nth)?|monthly",
+        Rhythm.QUARTERLY: rf"[每一]个?季度?|/季度?|{_OFTEN}quarter|quarterly",
+        Rhythm.YEARLY: rf"[每一]年|/年|{_OFTEN}year|yearly",
+        Rhythm.ONCE: "一次性|once",
+    }.items()
+)
+_RHYTHM = re.compile(_BESIDE_SUM)
+_RHYTHM_AHEAD = re.compile(rf"^(?:{_BESIDE_SUM})")
+_RHYTHM_BEHIND = re.compile(rf"(?:{_BESIDE_SUM})$")
+_AROUND = re.compile(r"^(?:i(?:want|wish|'?dlike|wouldlike)to)?(?:give|donate|pledge)(?=[^a-z])|,?please$")
+"""English words around a sum that say no more than it does; parse_money knows the Chinese ones."""
 _LONGEST = 100
 """Twice what the longest pledge takes; in a letter, signs that may divide a sum from its times cost a try each."""
 _WITHOUT_END = frozenset({"不限", "一直", "长期", "一直捐", "随时可停", "noend", "openended"})
@@ -48,14 +63,14 @@ class TypedPledge:
 
 def read_typed_pledge(text: str) -> TypedPledge:
     """A sum, and what was said along with it of how often; NotMoney where the sum is not understood."""
-    plain = _plain(text)
+    plain = _AROUND.sub("", _plain(text))
     if len(plain) > _LONGEST:
         raise NotMoney(NotMoneyReason.NOTHING_FOUND)
-    rhythm = None
-    if ahead := _RHYTHM_AHEAD.match(plain):
-        rhythm, plain = _RHYTHM_BY_WORD["每" + ahead["rhythm"]], plain[ahead.end() :]
+    rhythm, plain = _without_rhythm(_RHYTHM_AHEAD, plain)
     found = _IN_TIMES.fullmatch(plain)
     if found is None:
+        if rhythm is None:
+            rhythm, plain = _without_rhythm(_RHYTHM_BEHIND, plain)
         whole = _WHOLE.match(plain)
         return TypedPledge(parse_money(plain[whole.end() :] if whole else plain), bool(whole), None, rhythm)
     try:
@@ -66,9 +81,20 @@ def read_typed_pledge(text: str) -> TypedPledge:
     return TypedPledge(parse_money(found["sum"]), is_total, times, Rhythm.ONCE if times == 1 else rhythm)
 
 
+def _without_rhythm(form: re.Pattern[str], plain: str) -> tuple[Rhythm | None, str]:
+    found = form.search(plain)
+    return (_rhythm_of(found), plain[: found.start()] + plain[found.end() :]) if found else (None, plain)
+
+
+def _rhythm_of(found: re.Match[str]) -> Rhythm:
+    return Rhythm[str(found.lastgroup)]
+
+
 def read_rhythm(text: str) -> Rhythm | None:
-    """每月 is monthly; None if it is no rhythm."""
-    return _RHYTHM_BY_WORD.get(_plain(text))
+    """每月, a month are monthly; None if it is no rhythm."""
+    plain = _plain(text)
+    found = _RHYTHM.fullmatch(plain)
+    return _rhythm_of(found) if found else _RHYTHM_BY_WORD.get(plain)
 
 
 def read_times(text: str) -> int | None:
@@ -93,4 +119,5 @@ def _whole_times(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    return _BLANK_OUTSIDE_NUMBERS.sub("", " ".join(text.translate(FULL_WIDTH).lower().split())).rstrip("。.!")
+    spaced = with_figures(" ".join(text.translate(FULL_WIDTH).lower().split()))
+    return _BLANK_OUTSIDE_NUMBERS.sub("", spaced).rstrip("。.!")

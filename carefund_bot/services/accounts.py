@@ -14,6 +14,7 @@ from carefund_bot.services.in_hand import leave
 from carefund_bot.store import changes, conversations, people, rolls
 
 _PLACE = "conversation"
+_OFFER_LANGUAGE_EVERY_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ class Accounts:
 
     async def choose_language(self, user_id: int, language: str) -> None:
         await self._ground.db.write(lambda db: people.set_language(db, user_id, language))
+
+    async def offer_language(self, user_id: int, request_id: str) -> bool:
+        """Whether the other language may be offered now under this id: once a day is enough."""
+        now = self._ground.now()
+        return await self._ground.db.write(
+            lambda db: people.put_language_offer(
+                db, user_id, request_id, now, unless_since=now - _OFFER_LANGUAGE_EVERY_S
+            )
+        )
+
+    async def take_language_offer(self, user_id: int, request_id: str, language: str) -> bool:
+        """Once per id; false if it was used, or has given way to a newer one."""
+        return await self._ground.db.write(lambda db: people.take_language_offer(db, user_id, request_id, language))
 
     async def topics_off(self, user_id: int) -> frozenset[Topic]:
         """The topics that the account does not want to read of."""

@@ -13,6 +13,7 @@ from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.nameless import GAP, nameless
 from carefund_bot.services.ground import Ground
 from carefund_bot.store import rolls, staffing, unclear
+from carefund_bot.understanding.characters import simplified
 
 KEPT_DAYS: Final = 60
 _MOST_KEPT: Final = 2_000
@@ -37,12 +38,16 @@ class Learning:
         self._ground = ground
 
     async def note_unclear(self, actor: Actor, words: str, guess: str, called: Collection[str] = ()) -> None:
-        """Keep words without anybody in them. `called`: what the account calls itself; the roll's names are known."""
+        """Keep words without anybody in them. `called`: what the account calls itself; the roll's names are known.
+
+        A name typed in traditional characters is the same name.
+        """
         asker = "household" if actor.beneficiary_ids else "member" if actor.member_id is not None else "stranger"
         today = self._ground.today()
 
         def write(db: sqlite3.Connection) -> None:
-            text = nameless(words, [*called, *self._own_names(db, actor)])
+            known = [simplified(name) for name in (*called, *self._own_names(db, actor))]
+            text = nameless(simplified(words), known)
             if len(text.replace(GAP, "").strip()) < _FEWEST_SIGNS:
                 return
             sealed = self._ground.sealer.seal(_PLACE, {"text": text})

@@ -43,6 +43,27 @@ def set_language(db: sqlite3.Connection, user_id: int, language: str) -> None:
     db.execute("UPDATE account SET language = ? WHERE user_id = ?", (language, user_id))
 
 
+def put_language_offer(db: sqlite3.Connection, user_id: int, request_id: str, at: int, *, unless_since: int) -> bool:
+    """Whether the button may be shown: false if another one was since then."""
+    row = db.execute(
+        """
+        UPDATE account SET language_offer = ?, language_offered_at = ?
+         WHERE user_id = ? AND (coalesce(language_offered_at, 0) < ? OR language_offer = ?)
+        """,
+        (request_id, at, user_id, unless_since, request_id),
+    )
+    return row.rowcount == 1
+
+
+def take_language_offer(db: sqlite3.Connection, user_id: int, request_id: str, language: str) -> bool:
+    """Whether the button was good; it is no more."""
+    row = db.execute(
+        "UPDATE account SET language = ?, language_offer = NULL WHERE user_id = ? AND language_offer = ?",
+        (language, user_id, request_id),
+    )
+    return row.rowcount == 1
+
+
 def topics_off(db: sqlite3.Connection, user_id: int) -> frozenset[Topic]:
     rows = db.execute("SELECT topic FROM topic_off WHERE user_id = ?", (user_id,))
     return frozenset(Topic(topic) for (topic,) in rows)

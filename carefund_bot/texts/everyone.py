@@ -148,6 +148,15 @@ def language_chosen(words: Words) -> Markup:
     return words("好的，以后用中文。")
 
 
+def language_offer(words: Words) -> Markup:
+    """Below an answer in the language of the question, which is not the chat's."""
+    return words("您写的是中文，这次就用中文回您。以后也用中文吗？")
+
+
+def language_for_good(words: Words) -> Markup:
+    return words("以后都用中文")
+
+
 def privacy(words: Words, phone: str, unclear_days: int) -> Markup:
     return joined(
         words("<b>您的信息怎么保管</b>"),

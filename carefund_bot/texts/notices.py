@@ -289,7 +289,7 @@ def time_unclear(words: Words) -> Markup:
 
 
 def others_label(words: Words) -> Markup:
-    return words("换人")
+    return words("换收件人")
 
 
 def edit_label(words: Words) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from carefund_bot.texts.sums import fund_name
 from carefund_bot.texts.words import Words, joined
 
 _LINES_SHOWN = 12
+_FAULTS_SHOWN = 8
 
 
 def record_label(words: Words) -> Markup:
@@ -191,48 +193,58 @@ def total_differs(words: Words, refusal: TotalDiffers) -> Markup:
 
 
 def list_refused(words: Words, look: ListLook) -> Markup:
-    """All that is wrong, by row; nothing was written."""
+    """Each fault once, with its rows; nothing was written."""
     if look.recorded_on is not None:
         return words("这份清单 {day} 已经入过账了，没有产生任何变化。", day=words.day(look.recorded_on))
     if look.row_count > LONGEST_LIST:
         return words("这份清单超过 {most} 行。请分成几份发来。", most=LONGEST_LIST)
     if not look.row_count:
         return words("这份清单里只有表头，没有捐款。")
-    lines = [rows.fault(words, fault) for fault in look.faults]
-    lines += [problem(words, found) for found in look.problems]
-    more = len(lines) - _LINES_SHOWN
+    lines = rows.faults(words, look.faults, rows_named=_FAULTS_SHOWN) + _problems(words, look.problems)
     return joined(
-        words("<b>这份清单没有入账</b>，要先改 {count} 处：", count=len(lines)),
-        *lines[:_LINES_SHOWN],
-        words("……还有 {more} 处，都在下面的文件里。", more=more) if more > 0 else None,
+        words("<b>这份清单没有入账</b>，要先改 {count} 处：", count=_places(look)),
+        *(words("• {fault}", fault=line) for line in lines[:_FAULTS_SHOWN]),
+        words("每一行都在下面的文件里。") if report_is_long(look) else None,
         "",
         words("改好后整份再发一次。"),
     )
 
 
+def _places(look: ListLook) -> int:
+    return len(look.faults) + len(look.problems)
+
+
 def report_is_long(look: ListLook) -> bool:
-    return look.row_count <= LONGEST_LIST and len(look.faults) + len(look.problems) > _LINES_SHOWN
+    """Whether a file must name the rows, as the message cannot."""
+    return look.row_count <= LONGEST_LIST and _places(look) > _FAULTS_SHOWN
 
 
 def report(words: Words, look: ListLook) -> Markup:
     """Every line, for a file."""
     lines = [rows.fault(words, fault) for fault in look.faults]
-    return joined(*lines, *(problem(words, found) for found in look.problems))
+    return joined(*lines, *(_problem(words, found.kind, [found.row]) for found in look.problems))
 
 
 def report_name(words: Words) -> Markup:
     return words("清单要改的地方.txt")
 
 
-def problem(words: Words, found: Problem) -> Markup:
+def _problems(words: Words, found: Sequence[Problem]) -> list[Markup]:
+    alike: dict[ProblemKind, list[int]] = {}
+    for each in found:
+        alike.setdefault(each.kind, []).append(each.row)
+    return [_problem(words, kind, lines) for kind, lines in alike.items()]
+
+
+def _problem(words: Words, kind: ProblemKind, lines: Sequence[int]) -> Markup:
     what = {
         ProblemKind.UNKNOWN_NUMBER: words("“党员编号”：您负责的范围里没有这个编号，请核对。"),
         ProblemKind.NAME_DIFFERS: words("“姓名”：和名册上这个编号的姓名不一样，请核对。"),
         ProblemKind.FUND_DIFFERS: words("“基金”：和名册上这位党员的基金不一样，请核对。"),
         ProblemKind.BEFORE_FIRST_DAY: words("“捐款日期”：比 2010 年还早，那时还没有这项捐款，请核对。"),
         ProblemKind.PARTY_DUES: words("“方式”：党费不是捐款，不能放在一起。请从清单里拿掉。"),
-    }[found.kind]
-    return words("第 {row} 行{what}", row=found.row, what=what)
+    }[kind]
+    return words("{where}{what}", where=rows.rows_where(words, lines, rows_named=_FAULTS_SHOWN), what=what)
 
 
 def list_overtaken(words: Words) -> Markup:

@@ -69,7 +69,7 @@ def _code_refused(words: Words, error: CodeRefused | TooManyTries) -> Markup:
 
 def _for_a_colleague(words: Words, error: SameHands) -> Markup:
     if isinstance(error, OwnHousehold):
-        return words("这是您自己家的补助，要由另一位同事来办。没有产生任何变化。")
+        return words("这是您自己家的事，要由另一位同事来办。没有产生任何变化。")
     if isinstance(error, OwnCode):
         return words("您这个聊天不到 7 天前才用这位同事给的码绑定，请另一位同事来确认。没有产生任何变化。")
     if isinstance(error, OwnRelease):

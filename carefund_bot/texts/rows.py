@@ -60,16 +60,23 @@ def faults(words: Words, wrong: Sequence[RowFault], *, rows_named: int) -> list[
 
 
 def _line(words: Words, alike: list[RowFault], rows_named: int) -> Markup:
-    first, named = alike[0], words("、").join(str(each.row) for each in alike[:rows_named])
+    first = alike[0]
     if len(alike) == 1:
         return fault(words, first)
-    if len(alike) <= rows_named:
-        where = words("第 {rows} 行", rows=named)
-    else:
-        where = words("第 {rows} 等 {count} 行", rows=named, count=f"{len(alike):,}")
+    where = rows_where(words, [each.row for each in alike], rows_named=rows_named)
     if not first.column:
         return words("{where}：{reason}", where=where, reason=reason(words, first))
     return words("{where}“{column}”：{reason}", where=where, column=first.column, reason=reason(words, first))
+
+
+def rows_where(words: Words, rows: Sequence[int], *, rows_named: int) -> Markup:
+    """第 2、5 行; of many the first, and how many they are."""
+    named = words("、").join(map(str, rows[:rows_named]))
+    if len(rows) == 1:
+        return words("第 {row} 行", row=named)
+    if len(rows) <= rows_named:
+        return words("第 {rows} 行", rows=named)
+    return words("第 {rows} 等 {count} 行", rows=named, count=f"{len(rows):,}")
 
 
 def reason(words: Words, wrong: RowFault) -> Markup:

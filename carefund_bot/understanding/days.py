@@ -24,6 +24,10 @@ from carefund_bot.understanding.day_forms import (
 _SEVERAL_YEARS = re.compile(
     r"(?:前|近|这|头|最近)(?:几|两|[二三四五六七八九十])年|历年|\b(?:last|past) (?:few|two|three|\d+) years"
 )
+_NOT_THIS_TIME = re.compile(
+    r"(?:今年|本年)(?:度|的|又|就)?(?:怎么|咋|为什么|为啥|为何)\w{0,3}[没不未无]|\bnot(?:hing)? (?:for )?this year"
+)
+"""去年有今年怎么没有 asks about this year; the other one is what it is held against."""
 _PAST = re.compile(
     r"[捐交给扣付打转收领发汇缴][了的过款]|收据|票据?|凭证|记录|上回|上次|没(?:收|到|拿|发|有|见|打|给)|未到|还不到"
     r"|\b(?:gave|given|paid|donated|donations?|gifts?|contributions?|receipts?|sent|received|got|did|was|were|made"
@@ -75,8 +79,15 @@ def read_days(plain: str, today: date) -> Days:
     found.sort(key=lambda one: one.start)
     moments = [one for one in found if one.moment]
     years = {one.year for one in found if one.year is not None}
-    year = years.pop() if len(years) == 1 and not _SEVERAL_YEARS.search(plain) else None
-    return Days(year, _one_moment(moments, plain), rest)
+    return Days(_one_year(years, plain, today), _one_moment(moments, plain), rest)
+
+
+def _one_year(years: set[int], plain: str, today: date) -> int | None:
+    if _SEVERAL_YEARS.search(plain):
+        return None
+    if len(years) > 1 and _NOT_THIS_TIME.search(plain):
+        return today.year
+    return next(iter(years)) if len(years) == 1 else None
 
 
 def _one_moment(found: list[_Found], plain: str) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from carefund_bot.domain.english_numbers import with_figures
 from carefund_bot.domain.money import Money
 from carefund_bot.understanding.days import read_days
-from carefund_bot.understanding.english_numbers import with_figures
 from carefund_bot.understanding.normalise import normalise
 from carefund_bot.understanding.rhythms import Rhythm, read_rhythm
 from carefund_bot.understanding.sums import read_sum

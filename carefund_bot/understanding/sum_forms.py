@@ -11,7 +11,7 @@ SUM = re.compile(
     (?P<number>
     [0-9]+(?:,[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?(?:[万千][0-9]+(?=[千百]))?
     (?:\ ?[百千万kw](?![a-z])[{HAN}0-9]?)?|[{HAN}]+(?:点[{HAN}]+)?)
-    (?:\ ?(?P<mark>{_MARK})(?P<small>[{HAN}0-9](?![0-9年月天个点号次笔])[角毛]?[{HAN}0-9]?分?)?)?""",
+    (?:\ ?(?P<mark>{_MARK})(?P<small>[{HAN}0-9](?![0-9年月天个点号次笔元圆块])[角毛]?[{HAN}0-9]?分?)?)?""",
     re.VERBOSE,
 )
 
@@ -85,6 +85,8 @@ MONEY_SPOKEN_OF = re.compile(
 SAYS_GIVING = re.compile(
     r"捐|[改扣付]|每?[年月季]|\b(?:donate|donation|pledge|give|pay|monthly|yearly|month|year|quarter|instead|rather)"
 )
+WISH = re.compile(r"想(?!知道|问|看|查|退)|愿|打算|准备|认捐|\b(?:want|would like|i'd like|pledge)\b")
+GIVES = re.compile(r"(?:捐|[出给先]|每个?[年月]|每季度?|一年|一个月|\b(?:gives?|giving|donates?))[^0-9]{0,4}$")
 BIRTH_YEAR = re.compile("19[0-9]{2}")
 HOTLINES = {"110", "119", "120", "122", "12333", "12345"}
 PHONE_HEAD = re.compile("1[3-9][0-9]")

@@ -144,14 +144,23 @@ def _standing(before: str, after: str) -> _Standing:
 
 
 def _is_open(text: str, found: list[_Candidate]) -> bool:
-    """50还是100 asks; 50到100 is a range, unless it says 从50到100."""
+    """50还是100 asks; 十块八块 is about ten; 50到100 is a range, unless it says 从50到100."""
     for one, other in itertools.pairwise(found):
         between = text[one.end : other.start]
-        if forms.CHOICE.match(between) and one.sum != other.sum:
+        if (forms.CHOICE.match(between) or not between) and one.sum != other.sum:
             return True
         if forms.RANGE.match(between) and not forms.UNTIL_NEW.search(text[: one.start]):
             return True
-    return any(_is_range_end(text, one) for one in found)
+    return any(_is_range_end(text, one) for one in found) or _are_two_gifts(text, found)
+
+
+def _are_two_gifts(text: str, found: list[_Candidate]) -> bool:
+    """我想捐500，她捐300: none of the two stands for the other."""
+    newest = max((place for place, one in enumerate(found) if one.standing is _Standing.NEW), default=0)
+    said = [one for one in found[newest:] if one.standing is not _Standing.OLD]
+    if len({one.sum for one in said}) < 2:
+        return False
+    return bool(forms.WISH.search(text)) or all(forms.GIVES.search(text[: one.start]) for one in said)
 
 
 def _is_range_end(text: str, one: _Candidate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import InlineKeyboardButton, ReplyKeyboardRemove, Update
 
+from carefund_bot.errors import StaleButton
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts import topics
 from carefund_bot.texts.words import LANGUAGES
@@ -38,9 +39,36 @@ async def choose_language(update: Update, context: FundContext) -> None:
     if language not in LANGUAGES:
         return
     await context.fund.accounts.choose_language(context.user_id, language)
+    await _speak_from_now_on(context)
+
+
+async def _speak_from_now_on(context: FundContext) -> None:
     await context.meet_again()
     await context.show_menu()
     await context.reply(texts.language_chosen(context.words), context.keys())
+
+
+async def offer_language(context: FundContext) -> None:
+    """Below an answer that was given in the language of the question."""
+    words, request_id = context.words, context.new_draft()["request_id"]
+    if await context.fund.accounts.offer_language(context.user_id, request_id):
+        await context.reply(
+            texts.language_offer(words),
+            keyboard([button(texts.language_for_good(words), NAME, "always", words.language, request_id)]),
+            fresh=True,
+        )
+
+
+async def take_language_offer(update: Update, context: FundContext) -> None:
+    """A second tap finds the language chosen and hears the same."""
+    del update
+    language, request_id = context.pressed.argument, context.pressed.request_id
+    if language not in LANGUAGES:
+        raise StaleButton
+    taken = await context.fund.accounts.take_language_offer(context.user_id, request_id, language)
+    if not taken and context.speaker.language != language:
+        raise StaleButton
+    await _speak_from_now_on(context)
 
 
 async def ask_before_unlinking(update: Update, context: FundContext) -> None:
@@ -84,7 +112,13 @@ FEATURE = Feature(
     summary=texts.settings_summary,
     opens=show,
     phrases=("设置", "解除绑定", "settings"),
-    buttons={"language": choose_language, "unlink": ask_before_unlinking, "go": unlink, "keep": keep},
+    buttons={
+        "language": choose_language,
+        "always": take_language_offer,
+        "unlink": ask_before_unlinking,
+        "go": unlink,
+        "keep": keep,
+    },
 )
 
 LANGUAGE = Feature(

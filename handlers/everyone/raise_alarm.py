@@ -17,6 +17,7 @@ async def raise_alarm(context: FundContext, said: Said, *, anonymous: bool = Fal
     request_id = context.new_draft()["request_id"]
     case = await context.fund.asking.open(context.actor, request_id, CaseKind.DISTRESS, said, anonymous=anonymous)
     await context.end_all()
+    context.leave_it_at_that()
     hours = context.fund.settings.desk.office_hours()
     now = shanghai_time(context.fund.ground.now())
     opens = None if hours.is_open_at(now) else hours.after(now, 0)

@@ -12,11 +12,13 @@ from carefund_bot.errors import NotAllowed
 from carefund_bot.services.desk import ANSWER_LIMIT
 from carefund_bot.texts import desk as texts
 from carefund_bot.texts.changes import begin_label
+from handlers import fallback
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
 
 NAME = "desk"
 _PHOTOS_SHOWN = 5
+_CLAIMED = "claimed"
 
 Draft = dict[str, Any]
 
@@ -75,9 +77,23 @@ def card_buttons(context: FundContext, item: DeskCase) -> InlineKeyboardMarkup:
 
 
 async def claim(update: Update, context: FundContext) -> None:
+    """Words that follow are the answer's beginning, unless something else is being written."""
     del update
-    request_id = context.new_draft()["request_id"]
-    await show_card(context, await context.fund.desk.claim(context.actor, request_id, pressed_case(context)))
+    draft = context.new_draft()
+    item = await context.fund.desk.claim(context.actor, draft["request_id"], pressed_case(context))
+    if context.conversation is None or context.conversation.step == _CLAIMED:
+        await context.keep(NAME, _CLAIMED, draft | {"case_id": item.case.id, "asks_back": False})
+    await show_card(context, item)
+
+
+async def hear_after_claim(update: Update, context: FundContext) -> None:
+    """An answer typed without 答复 first; once the case is in other hands, words like any others."""
+    item = await context.fund.desk.look(context.actor, context.draft(NAME)["case_id"])
+    if item.standing.is_mine and item.case.state is CaseState.IN_HAND:
+        await take_words(update, context)
+    else:
+        await context.end_act()
+        await fallback.answer_anything(update, context)
 
 
 async def write_answer(update: Update, context: FundContext) -> None:
@@ -182,7 +198,8 @@ FEATURE = Feature(
     opens=show,
     phrases=("今天有什么事", "有什么事", "谁在等", "what is to do", "what is to do today"),
     permission=Permission.SEE_DESK,
-    steps={"words": take_words},
+    steps={"words": take_words, _CLAIMED: hear_after_claim},
+    words_only=frozenset({_CLAIMED}),
     takes_all=frozenset({"words"}),
     buttons={
         "list": show,

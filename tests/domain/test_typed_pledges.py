@@ -41,6 +41,24 @@ def in_all(yuan: str, times: int | None = None, rhythm: Rhythm | None = None) ->
         ("每月五十", each("50", None, Rhythm.MONTHLY)),
         ("每季度一百", each("100", None, Rhythm.QUARTERLY)),
         ("每年200元5次", each("200", 5, Rhythm.YEARLY)),
+        ("50元一个月", each("50", None, Rhythm.MONTHLY)),
+        ("五十块一个月", each("50", None, Rhythm.MONTHLY)),
+        ("一个月五十", each("50", None, Rhythm.MONTHLY)),
+        ("50/月", each("50", None, Rhythm.MONTHLY)),
+        ("五百一年", each("500", None, Rhythm.YEARLY)),
+        ("一次性500", each("500", None, Rhythm.ONCE)),
+        ("50元十一个月", each("50", 11)),
+        ("fifty", each("50")),
+        ("Fifty yuan", each("50")),
+        ("a hundred", each("100")),
+        ("two hundred and fifty yuan", each("250")),
+        ("fifty yuan a month", each("50", None, Rhythm.MONTHLY)),
+        ("50 a month, please", each("50", None, Rhythm.MONTHLY)),
+        ("100 per quarter", each("100", None, Rhythm.QUARTERLY)),
+        ("500 once", each("500", None, Rhythm.ONCE)),
+        ("50 yuan, 6 times", each("50", 6)),
+        ("I want to give 500", each("500")),
+        ("I'd like to donate two hundred a year", each("200", None, Rhythm.YEARLY)),
     ],
 )
 def test_a_sum_and_what_was_said_with_it(text: str, meant: TypedPledge) -> None:
@@ -54,7 +72,12 @@ def test_a_sum_and_what_was_said_with_it(text: str, meant: TypedPledge) -> None:
         ("五十六次", NotMoneyReason.AMBIGUOUS),
         ("50 100", NotMoneyReason.AMBIGUOUS),
         ("1000分0期", NotMoneyReason.AMBIGUOUS),
+        ("我想捐500，她捐300", NotMoneyReason.AMBIGUOUS),
+        ("每月50还是100", NotMoneyReason.AMBIGUOUS),
+        ("50 or 100 a month", NotMoneyReason.AMBIGUOUS),
         ("几百", NotMoneyReason.VAGUE),
+        ("十块八块", NotMoneyReason.VAGUE),
+        ("each", NotMoneyReason.NOTHING_FOUND),
         ("-50", NotMoneyReason.NEGATIVE),
         ("每月", NotMoneyReason.EMPTY),
         ("好的", NotMoneyReason.NOTHING_FOUND),
@@ -80,7 +103,14 @@ def test_no_number_of_times(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rhythm"), [("每月", Rhythm.MONTHLY), ("按季", Rhythm.QUARTERLY), ("一次", Rhythm.ONCE), ("50", None)]
+    ("text", "rhythm"),
+    [
+        ("每月", Rhythm.MONTHLY),
+        ("按季", Rhythm.QUARTERLY),
+        ("一次", Rhythm.ONCE),
+        ("a month", Rhythm.MONTHLY),
+        ("50", None),
+    ],
 )
 def test_a_rhythm_in_words(text: str, rhythm: Rhythm | None) -> None:
     assert read_rhythm(text) is rhythm

@@ -14,6 +14,7 @@ from carefund_bot.store.notices import Content
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
+from sandbox.messages import Message
 from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_members_roll, link, make_staff
 from tests.conftest import TurnableClock
 from tests.payouts import leave_roll
@@ -48,10 +49,94 @@ async def guo(sandbox: Sandbox, reader: Fund, cast: Cast) -> Person:
     return person
 
 
-@pytest.mark.parametrize("words", ["我家那个补助到哪一步了", "錢什麼時候到啊", "when will the money arrive"])
+@pytest.mark.parametrize("words", ["我家那个补助到哪一步了", "錢什麼時候到啊"])
 async def test_a_household_gets_its_own_answer_at_once(guo: Person, words: str) -> None:
     await guo.says(words)
     assert "今年的名册上有您" in guo.last().text
+
+
+async def test_english_in_a_chinese_chat_is_answered_in_english_and_may_stay_so(guo: Person) -> None:
+    keys = guo.keyboard
+    await guo.says("when will the money arrive")
+    assert "a fee or ask for a password" in shown(guo)
+    await guo.says("thank you, that is what i need")
+    assert guo.keyboard == keys, "the keys below stay the chat's own"
+    await guo.says("钱呢")
+    assert "今年的名册上有您" in guo.last().text, "this once, and no more"
+    await guo.taps("English from now on", message=offer_in(guo))
+    await guo.says("/payout")
+    assert "a fee or ask for a password" in guo.last().text
+
+
+async def test_chinese_in_an_english_chat_is_answered_in_chinese_and_may_stay_so(
+    sandbox: Sandbox, reader: Fund, cast: Cast
+) -> None:
+    guo = sandbox.person("郭明", language_code="en")
+    await link(reader, guo, "beneficiary", cast.beneficiaries[GUO])
+    await guo.says("钱什么时候到啊")
+    assert "今年的名册上有您" in shown(guo)
+    await guo.taps("以后都用中文")
+    await guo.says("/payout")
+    assert "今年的名册上有您" in guo.last().text
+
+
+async def test_the_other_language_is_offered_once_a_day(guo: Person, clock: TurnableClock) -> None:
+    for _ in range(2):
+        await guo.says("when will the money arrive")
+    assert [button.label for button in guo.last().all_buttons()].count("English from now on") == 0
+    clock.forward(days=2)
+    await guo.says("when will the money arrive")
+    first, second = (message for message in guo.chat if "stay that way" in message.text)
+    await guo.taps("English from now on", message=first)
+    assert "失效" in guo.last().text, "a newer one has taken its place"
+    for _ in range(2):
+        await guo.taps("English from now on", message=second)
+        assert "English" in guo.last().text
+
+
+@pytest.mark.parametrize("words", ["ok", "OK thank you", "Agricultural Bank of China", "ZHANG WEI"])
+async def test_a_few_latin_letters_switch_nobody(guo: Person, words: str) -> None:
+    before = len(guo.chat)
+    await guo.says(words)
+    answers = [message.text for message in guo.chat[before:] if message.from_bot]
+    assert answers
+    assert all(set("。，？！") & set(answer) for answer in answers)
+
+
+async def test_what_is_forwarded_was_written_by_somebody_else(guo: Person) -> None:
+    await guo.forwards("Dear friend, your money is waiting, where do you want to have it?")
+    assert "这是转发来的话" in guo.last().text
+
+
+async def test_a_form_begun_in_the_other_language_goes_on_in_it(reader: Fund, qin: Person) -> None:
+    await qin.says("I want to give 50 every month")
+    assert "how many times" in qin.last().text.lower()
+    await qin.taps("No end")
+    assert "¥50 a month" in qin.last().text
+    await qin.taps("Confirm")
+    assert "stay that way" not in shown(qin), "nothing is asked beside a form"
+    assert "Noted, thank you!" in qin.last().text
+    await qin.says("/pledge")
+    assert "每次捐多少" in qin.last().text, "the next thing begins in the chat's own language"
+
+
+async def test_a_question_in_the_other_language_leaves_the_form_its_own(reader: Fund, qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("how much did I give this year?")
+    assert "it waits for you" in qin.last().text
+    assert "stay that way" not in shown(qin)
+    await qin.taps("Go on")
+    assert "每次捐多少" in qin.last().text
+
+
+async def test_distress_in_the_other_language_is_answered_in_it_and_nothing_else_is_offered(guo: Person) -> None:
+    await guo.says("I don't want to live any more")
+    assert "12356" in guo.last().text
+    assert "stay that way" not in shown(guo)
+
+
+def offer_in(phone: Person) -> Message:
+    return next(message for message in phone.chat if "stay that way" in message.text)
 
 
 async def test_why_me_not_is_answered_by_the_own_card_of_who_left(reader: Fund, guo: Person, cast: Cast) -> None:
@@ -84,6 +169,41 @@ async def test_a_wish_to_pledge_fills_the_form_and_stops_before_the_confirm(read
     assert await reader.ground.db.read(lambda db: db.execute("SELECT rhythm, each_fen FROM pledge").fetchall()) == [
         ("monthly", 5000)
     ]
+
+
+async def test_of_two_sums_none_is_taken_silently(qin: Person) -> None:
+    await qin.says("我捐500我老婆捐300")
+    assert "每次捐多少" in qin.last().text
+    for words in ("我想捐500，她捐300", "每月50还是100", "十块八块"):
+        await qin.says(words)
+        assert "多久捐一次" not in qin.last().text
+    await qin.says("50元一个月")
+    assert "每月 ¥50" in qin.last().text
+
+
+@pytest.mark.parametrize(("words", "next_question"), [("fifty", "how often"), ("Fifty yuan a month", "how many times")])
+async def test_the_form_reads_english_number_words(
+    sandbox: Sandbox, reader: Fund, cast: Cast, words: str, next_question: str
+) -> None:
+    qin = sandbox.person("Qin", language_code="en")
+    await link(reader, qin, "member", cast.members[QIN])
+    await qin.says("I want to give")
+    await qin.says(words)
+    assert "¥50" in qin.last().text
+    assert next_question in qin.last().text.lower()
+
+
+async def test_hunger_gets_a_person_and_the_phone(reader: Fund, guo: Person) -> None:
+    await guo.says("家里揭不开锅了")
+    assert await kinds(reader) == ["distress"]
+    assert "0512-0000-1234" in guo.last().text
+
+
+async def test_who_presses_for_the_money_sees_it_and_no_warning(guo: Person) -> None:
+    for words in ("催了三遍了到底给不给", "去年有今年怎么没有"):
+        await guo.says(words)
+        assert "今年的名册上有您" in guo.last().text
+    assert "请小心" not in shown(guo)
 
 
 async def test_a_second_wish_does_not_take_the_place_of_the_form_that_the_first_opened(qin: Person) -> None:
@@ -182,7 +302,7 @@ async def test_the_latest_notices_are_those_for_the_asker(reader: Fund, guo: Per
     await reader.notices.send(OPERATOR, "r1", content)
     await reader.ground.db.write(lambda db: db.execute("DELETE FROM outbox"))
     await guo.says(words)
-    assert "各位好，七一前发放。" in guo.last().text
+    assert "各位好，七一前发放。" in shown(guo)
 
 
 def shown(phone: Person) -> str:
@@ -316,7 +436,7 @@ async def test_a_hello_and_thanks_have_answers_of_their_own(qin: Person, words: 
     assert qin.last().text == answer
 
 
-@pytest.mark.parametrize("words", ["钱呢", "钱什么时候到", "我的钱到哪儿了", "where's the money"])
+@pytest.mark.parametrize("words", ["钱呢", "钱什么时候到", "我的钱到哪儿了"])
 async def test_a_member_asking_for_the_money_hears_the_calendar_and_where_the_own_gifts_are(
     qin: Person, words: str
 ) -> None:
@@ -416,8 +536,8 @@ async def test_the_funds_own_answer_comes_before_a_question_back(qin: Person, gu
     await guo.says("你是真人吗")
     assert "自动小助手" in guo.last().text
     await qin.says("Do I have to give?")
-    await qin.taps("一定要捐吗")
-    assert "自愿，量力而行" in qin.last().text
+    await qin.taps("Must I give?")
+    assert "Giving is free" in qin.last().text
 
 
 async def test_a_near_answer_is_offered_where_nothing_is_sure(guo: Person) -> None:

@@ -282,7 +282,7 @@ async def test_the_confirm_of_an_older_preview_is_over(editor: Person, phones: d
     await editor.says("今年的关爱金，改过的。")
     await editor.taps("不用英文")
     assert "发给：党员、家庭和学生（苏州市级）" in editor.last().text, "the readers stay"
-    await editor.taps("换人")
+    await editor.taps("换收件人")
     await editor.taps("受助学生")
     await editor.taps("整个")
     assert "改过的" in editor.chat[-2].text, "the words stay"

@@ -82,6 +82,72 @@ async def test_not_received_becomes_a_case_and_the_answer_arrives(sandbox: Sandb
     assert "现在没有人在等" in lu.last().text
 
 
+async def test_an_answer_typed_right_after_the_claim_is_shown_before_it_goes(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    await reports_missing(guo)
+    await lu.taps("打开")
+    await lu.taps("我来办")
+    await lu.says("银行说 6月8日 会到账，请放心。 Your money is on the way.")
+    assert "对方会看到" in lu.last().text
+    assert "6月8日" not in shown(guo)
+    await lu.taps("重写")
+    await lu.says("What is the date that you want to know?")
+    assert "对方会看到" in lu.last().text, "an answer in English is for the asker, not to the clerk"
+    await lu.taps("重写")
+    await lu.says("6月9日 会到账。")
+    await lu.taps("发给对方")
+    assert "6月9日" in guo.last().text
+    assert "6月8日" not in shown(guo)
+
+
+async def test_keys_phrases_and_files_after_a_claim_are_what_they_always_are(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    await reports_missing(guo)
+    await lu.taps("打开")
+    await lu.taps("我来办")
+    await lu.says("谁在等")
+    assert "对方会看到" not in lu.last().text
+    await lu.uploads("名册.csv", b"x")
+    assert "文字" not in lu.last().text
+    await lu.says("/cancel")
+    await lu.says("银行说会到账。")
+    assert "对方会看到" not in lu.last().text
+
+
+async def test_words_typed_once_the_case_is_no_longer_ones_own_are_no_answer(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    await reports_missing(guo)
+    await lu.taps("打开")
+    await lu.taps("我来办")
+    await lu.taps("转交")
+    await lu.taps("放回")
+    await lu.says("银行说会到账。")
+    assert "对方会看到" not in lu.last().text
+
+
+async def test_a_claim_does_not_take_the_place_of_what_is_being_written(
+    sandbox: Sandbox, bot: Fund, cast: Cast
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    await reports_missing(guo)
+    await lu.taps("打开")
+    await lu.taps("我来办")
+    await lu.says("6月9日 会到账。")
+    waiting = lu.last()
+    await guo.says("找人问")
+    await guo.says("票据什么时候寄？")
+    await lu.taps("打开")
+    await lu.taps("我来办")
+    await lu.taps("发给对方", message=waiting)
+    assert "6月9日" in guo.last().text
+
+
 async def one(bot: Fund, query: str) -> tuple[object, ...]:
     rows: list[tuple[object, ...]] = await bot.ground.db.read(lambda db: db.execute(query).fetchall())
     assert len(rows) == 1

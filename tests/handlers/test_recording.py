@@ -246,8 +246,11 @@ async def test_a_long_report_comes_as_a_file(collector: Person) -> None:
         "支部.csv", (HEADER + "".join(QIN_ROW.replace(QIN, f"DY8{n:05}") for n in range(20))).encode()
     )
     *_, refusal, report = (message for message in collector.chat if message.from_bot)
-    assert "还有 8 处" in refusal.text
-    assert report.document
+    assert "第 2、3、4、5、6、7、8、9 等 20 行“党员编号”：" in refusal.text
+    assert refusal.text.count("党员编号") == 1, "the fault is named once, with its rows"
+    assert "每一行都在下面的文件里" in refusal.text
+    assert report.file is not None
+    assert report.file.content.decode("utf-8-sig").count("党员编号") == 20, "the file names every row"
 
 
 async def test_a_list_that_is_too_long_is_not_read_to_its_end(collector: Person, bot: Fund) -> None:

@@ -85,6 +85,14 @@ async def test_the_list_holds_nobody(
     assert await fund.ground.db.read(lambda db: db.execute("SELECT count(*) FROM unclear_text").fetchone()) == (0,)
 
 
+async def test_a_neighbours_name_in_traditional_characters_goes_too(sandbox: Sandbox, fund: Fund, house: House) -> None:
+    stranger, gao = sandbox.person("阿牛"), await head(sandbox, fund)
+    await stranger.says("我鄰居陳國棟喵喵一下")
+    await gao.says("/week")
+    await gao.taps("没听懂的话")
+    assert [row[2] for row in table_of(gao)[1:]] == ["我邻居×喵喵一下"]
+
+
 async def test_none_of_the_offered_is_one_for_the_list_too(
     sandbox: Sandbox, fund: Fund, house: House, cast: Cast, understanding: Understanding
 ) -> None:

@@ -101,6 +101,35 @@ def test_somebody_who_asks_for_a_code_is_flagged(understanding: Understanding) -
     assert Flag.FRAUD_REPORT in ask(understanding, "有人打电话问我要验证码，是骗子吗").flags
 
 
+def test_a_year_held_against_another_asks_where_this_years_money_is(
+    understanding: Understanding, without_encoder: Understanding
+) -> None:
+    for each in (understanding, without_encoder):
+        reading = ask(each, "去年有今年怎么没有", Asker.HOUSEHOLD)
+        assert (reading.intent, reading.slots.year) == (Intent.PAYOUT_MISSING, 2026)
+
+
+def test_who_presses_us_is_not_warned_of_a_swindle(
+    understanding: Understanding, without_encoder: Understanding
+) -> None:
+    for each in (understanding, without_encoder):
+        reading = ask(each, "催了三遍了到底给不给", Asker.HOUSEHOLD)
+        assert (reading.intent, reading.flags) == (Intent.PAYOUT_MISSING, frozenset())
+        assert Flag.FRAUD_REPORT in ask(each, "打电话催我交保证金").flags
+
+
+@pytest.mark.parametrize("text", ["没饭吃了", "家里揭不开锅了", "没钱吃饭", "we have nothing left to eat"])
+def test_hunger_is_distress(understanding: Understanding, without_encoder: Understanding, text: str) -> None:
+    assert Flag.URGENT_DISTRESS in ask(understanding, text).flags
+    assert Flag.URGENT_DISTRESS in ask(without_encoder, text).flags
+
+
+@pytest.mark.parametrize("text", ["I want to give 500", "I'll give 500", "put me down for 500"])
+def test_a_plain_wish_to_give_is_a_new_pledge(understanding: Understanding, text: str) -> None:
+    reading = ask(understanding, text, Asker.MEMBER)
+    assert (reading.intent, reading.tier, reading.slots.amount) == (Intent.PLEDGE_NEW, Tier.ACT, Money.yuan(500))
+
+
 def test_two_wishes_are_read_one_after_the_other(understanding: Understanding) -> None:
     reading = ask(understanding, "我想改成每月一百。另外收据怎么开？", Asker.MEMBER)
     assert reading.intent is Intent.PLEDGE_CHANGE

@@ -86,6 +86,8 @@ def slots(text: str) -> dict[str, Any]:
         ("lump sum 5000", 5000),
         ("100 twice a year", 100),
         ("one yuan a day, so 365 a year", 365),
+        ("我想每月捐50，50就50", 50),
+        ("十块八", 10.8),
     ],
 )
 def test_a_sum(text: str, yuan: float) -> None:
@@ -178,6 +180,14 @@ def test_the_new_sum_wins(text: str, yuan: float) -> None:
         "error 404",
         "top 10",
         "二十大",
+        "十块八块",
+        "捐个十块八块的",
+        "我想捐500，她捐300",
+        "我捐500我老婆捐300",
+        "每月50还是100",
+        "每月50，一年600",
+        "先捐500，以后每月50",
+        "I give 50 and my wife gives 30",
     ],
 )
 def test_no_sum(text: str) -> None:
@@ -291,6 +301,8 @@ def test_no_rhythm(text: str) -> None:
         ("两年前捐的", 2024),
         ("2 years ago", 2024),
         ("昨年的收据", 2025),
+        ("去年有今年怎么没有", 2026),
+        ("got it last year but not this year", 2026),
     ],
 )
 def test_a_year(text: str, year: int) -> None:
