@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from carefund_bot.settings import Settings, load_settings
+from carefund_bot.transport import pace
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serve
 
@@ -26,6 +27,7 @@ NO_LIFE_BEFORE = -1
 def main() -> None:
     log = Path(sys.argv[1])
     _read_once_for_all()
+    pace._REPLIES_IN_A_ROW = 10_000  # type: ignore[misc]  # the storm's people write many times a second, that more of it falls on the kills
     pid, status = 0, NO_LIFE_BEFORE
     for line in sys.stdin:
         if pid:
