@@ -6,16 +6,16 @@ Replies do not pass here and do not wait for it.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from carefund_bot.domain.notices import Attachment, AttachmentKind
 from carefund_bot.services.bell import Bell
@@ -25,7 +25,7 @@ from carefund_bot.texts.deliveries import WORDINGS
 from carefund_bot.texts.words import words_in
 from carefund_bot.transport.bot import FundBot, Keyboard, MayLeave
 from carefund_bot.transport.malfunctions import place_of
-from carefund_bot.transport.outcomes import TryAgain, meaning_of, why_it_stands
+from carefund_bot.transport.outcomes import meaning_of, seconds_of, why_it_stands
 from carefund_bot.transport.pace import StaysHere
 from carefund_bot.transport.pauses import Pauses
 
@@ -36,6 +36,7 @@ FREE_PER_SECOND: Final = 30
 _LOOK_EVERY_S: Final = 1.0
 _WRITES: Final = 5
 
+T = TypeVar("T")
 Send = Callable[[MayLeave], Awaitable[int]]
 """Sends one message and tells its id."""
 
@@ -120,16 +121,25 @@ class Delivery:
 
     async def _send(self, parcel: Parcel) -> float:
         """For how many seconds its reader is not to be written to."""
-        outcome = await self._outcome_of(parcel)
+        try:
+            outcome = await self._outcome_of(parcel)
+        except RetryAfter as flood:
+            return await self._wait_for_silence(parcel, flood)
         if outcome is None:
             return await self._put_back(parcel)
         self._pauses.forget(parcel.id)
-        await self._written_down(lambda: self._delivering.settle(parcel, outcome))
+        await self._write_of_row(lambda: self._delivering.settle(parcel, outcome))
         return 0.0
 
     async def _put_back(self, parcel: Parcel) -> float:
-        await self._written_down(lambda: self._delivering.put_back(parcel))
+        await self._write_of_row(lambda: self._delivering.put_back(parcel))
         return self._pauses.hold_s(parcel.id)
+
+    async def _wait_for_silence(self, parcel: Parcel, flood: RetryAfter) -> float:
+        """A 429 is nobody's own trouble: all wait until the time it names."""
+        self._pauses.pause(seconds_of(flood))
+        await self._write_of_row(lambda: self._delivering.put_back(parcel))
+        return 0.0
 
     async def _take_back(self, parcel: Parcel, message_id: int) -> float:
         """Delete a message that was sent. Trying twice does no harm, so all that may pass is tried again."""
@@ -140,15 +150,18 @@ class Delivery:
             raise
         except (BadRequest, Forbidden) as error:
             why_not = why_it_stands(error)
-        except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
-            self._note(meaning_of(error))
+        except RetryAfter as flood:
+            return await self._wait_for_silence(parcel, flood)
+        except Exception as error:  # noqa: BLE001 - a delete that took no effect, or of which nobody knows
+            self._pauses.note_trouble()
             if not self._pauses.is_hopeless(parcel.id):
                 return await self._put_back(parcel)
+            log.warning("outbox row %d: not taken back, %s", parcel.id, place_of(error))
             why_not = "refused"
         else:
             self._pauses.note_success()
         self._pauses.forget(parcel.id)
-        await self._written_down(lambda: self._delivering.note_taken_back(parcel, why_not))
+        await self._write_of_row(lambda: self._delivering.note_taken_back(parcel, why_not))
         return 0.0
 
     async def _outcome_of(self, parcel: Parcel) -> Outcome | None:
@@ -159,25 +172,19 @@ class Delivery:
             return self._logged(parcel, Outcome("failed", type(error).__name__), error)
         try:
             message_id = await send(self._asks_for(parcel))
-        except StaysHere:
+        except (StaysHere, RetryAfter):
             raise
         except Exception as error:  # noqa: BLE001 - sorted by `meaning_of`
             meaning = meaning_of(error)
-            self._note(meaning)
-            if isinstance(meaning, Outcome):
+            if meaning is None or meaning.state == "uncertain":
+                self._pauses.note_trouble()
+            if meaning is not None:
                 return self._logged(parcel, meaning, error)
             if self._pauses.is_hopeless(parcel.id):  # a person decides whether it is tried once more
                 return self._logged(parcel, Outcome("uncertain", type(error).__name__), error)
             return None
         self._pauses.note_success()
         return Outcome("sent", message_id=message_id)
-
-    def _note(self, meaning: Outcome | TryAgain) -> None:
-        """What a call that went wrong means for all others."""
-        if isinstance(meaning, TryAgain) and meaning.after_s is not None:
-            self._pauses.pause(meaning.after_s)
-        elif isinstance(meaning, TryAgain) or meaning.state == "uncertain":
-            self._pauses.note_trouble()
 
     def _asks_for(self, parcel: Parcel) -> MayLeave:
         return partial(self._may_leave, parcel)
@@ -192,20 +199,21 @@ class Delivery:
             self._wait_out(error)
             return False
 
-    async def _written_down(self, write: Callable[[], Awaitable[Any]]) -> Any:
-        """Write until it is written: a full disk may be emptied, and what is known of a message must not be lost.
+    async def _write_of_row(self, write: Callable[[], Awaitable[None]]) -> None:
+        """What the database will not take of one row, time and again, leaves that row as it is, and in doubt."""
+        await self._written_down(write, tries=_WRITES)
 
-        What the database refuses for another reason it will refuse again: that row stays as it is, and in doubt.
-        """
-        for tries in itertools.count(1):
+    async def _written_down(self, write: Callable[[], Awaitable[T]], tries: float = math.inf) -> T | None:
+        """Write until it is written: a full disk may be emptied, and what is known of a message must not be lost."""
+        while True:
             try:
                 return await write()
             except Exception as error:  # noqa: BLE001 - as in `_look`
                 self._wait_out(error)
-                if self._stopping or (tries >= _WRITES and not is_disk_trouble(error)):
+                tries -= not is_disk_trouble(error)
+                if self._stopping or tries <= 0:
                     return None
                 await asyncio.sleep(_LOOK_EVERY_S)
-        raise AssertionError("counts without end")
 
     def _wait_out(self, error: Exception) -> None:
         """The database would not: nothing goes for a moment."""

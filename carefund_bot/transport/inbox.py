@@ -126,7 +126,7 @@ class Inbox:
 
         One that cannot be written down is set aside, and the rest go on.
         """
-        batch = [(Received(each["update_id"], whose(each), each), *self._seal(each)) for each in contents]
+        batch = [self._written(each) for each in contents]
 
         def write(db: sqlite3.Connection) -> list[Received]:
             now = self._ground.now()
@@ -191,12 +191,14 @@ class Inbox:
         ):
             pass
 
-    def _seal(self, content: Json) -> tuple[bytes, Exception | None]:
-        """An update sealed; or nothing, and why not: half of a character, say, cannot be written."""
+    def _written(self, content: Json) -> tuple[Received, bytes, Exception | None]:
+        """An update and its words sealed; or why they cannot be: half of a character, say, cannot be written."""
+        update_id, user_id = content["update_id"], None
         try:
-            return self._ground.sealer.seal(_PLACE, content), None
+            user_id = whose(content)
+            return Received(update_id, user_id, content), self._ground.sealer.seal(_PLACE, content), None
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must come in
-            return b"", error
+            return Received(update_id, user_id, content), b"", error
 
     async def _read(self, leftover: Received) -> Json:
         sealed = await self._ground.db.read(lambda db: inbox.sealed_of(db, leftover.update_id))

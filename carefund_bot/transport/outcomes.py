@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
@@ -11,30 +10,21 @@ from carefund_bot.services.delivering import Outcome
 from carefund_bot.transport.request import NotSent, ServerTrouble
 
 
-@dataclass(frozen=True, slots=True)
-class TryAgain:
-    """It certainly did not go; `after_s` seconds if Telegram said how long, `None` if we choose."""
+def meaning_of(error: Exception) -> Outcome | None:
+    """What an error of a send means for the message and its reader; None if it certainly did not go and may yet.
 
-    after_s: float | None = None
-
-
-def meaning_of(error: Exception) -> Outcome | TryAgain:
-    """What an error of a send means for the message and its reader; whatever is not known is uncertain."""
-    meaning: Outcome | TryAgain
+    Whatever is not known is uncertain.
+    """
     match error:
-        case RetryAfter():
-            meaning = TryAgain(seconds_of(error))
         case Forbidden():
-            meaning = _unreachable(error.message)
+            return _unreachable(error.message)
         case BadRequest() if "chat not found" in error.message.lower():
-            meaning = Outcome("unreachable", "chat_not_found")
+            return Outcome("unreachable", "chat_not_found")
         case BadRequest():
-            meaning = Outcome("failed", "bad_request")
+            return Outcome("failed", "bad_request")
         case InvalidToken() | NotSent() | ServerTrouble():
-            meaning = TryAgain()
-        case _:
-            meaning = Outcome("uncertain", type(error).__name__)
-    return meaning
+            return None
+    return Outcome("uncertain", type(error).__name__)
 
 
 def _unreachable(message: str) -> Outcome:

@@ -7,7 +7,8 @@ from typing import Final
 
 _LONGEST_S: Final = 60.0
 _FIRST_HOLD_S: Final = 1.0
-_TRIES: Final = 5
+_TRIES: Final = 8
+"""Two minutes, what with the holds between."""
 
 
 class Pauses:
@@ -20,7 +21,7 @@ class Pauses:
         self._until = 0.0
         self._troubles = 0
         self._successes = 0
-        self._held: dict[int, tuple[int, int]] = {}  # row -> (times in trouble, successes before the first)
+        self._held: dict[int, tuple[int, int]] = {}  # row -> (times in trouble, successes until the last)
 
     def left_s(self) -> float:
         """Seconds until sending may begin again; 0: now."""
@@ -42,14 +43,14 @@ class Pauses:
 
     def hold_s(self, row_id: int) -> float:
         """How long to hold a row back that certainly did not go."""
-        times, since = self._held.get(row_id, (0, self._successes))
-        self._held[row_id] = times + 1, since
+        times, _ = self._held.get(row_id, (0, 0))
+        self._held[row_id] = times + 1, self._successes
         return min(_FIRST_HOLD_S * 2.0**times, _LONGEST_S)
 
     def is_hopeless(self, row_id: int) -> bool:
-        """Whether a row would not go time and again while others did: then it is the row's own trouble."""
-        times, since = self._held.get(row_id, (0, 0))
-        return times >= _TRIES - 1 and self._successes > since
+        """Whether a row in trouble once more never went while others did: then it is the row's own trouble."""
+        times, successes = self._held.get(row_id, (0, 0))
+        return times >= _TRIES - 1 and self._successes > successes
 
     def forget(self, row_id: int) -> None:
         """It is settled."""

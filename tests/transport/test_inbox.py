@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -200,6 +201,14 @@ async def test_one_that_cannot_be_written_down_is_set_aside_and_the_rest_of_its_
     assert "半个" not in trace
     assert await story.inbox.receive(batch) == []
     assert len(await story.queued()) == 1
+
+
+@pytest.mark.parametrize("content", [{"message": None}, {"message": {"from": None}}, {"message": []}])
+async def test_so_is_one_that_is_no_message_of_anybody(story: Story, content: dict[str, Any]) -> None:
+    batch = [message(1), {"update_id": 2, **content}, message(3)]
+    assert [received.update_id for received in await story.inbox.receive(batch)] == [1, 3]
+    assert (await story.states())[2] == ("set_aside", b"")
+    assert await story.queued() == []
 
 
 async def test_one_that_cannot_be_read_any_more_is_set_aside_too(story: Story) -> None:
