@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 FREE_PER_SECOND: Final = 30
 """What Telegram lets a bot send for nothing; every message of a faster broadcast says that it may be charged."""
 _LOOK_EVERY_S: Final = 1.0
+_FEW: Final = 32
 _WRITES: Final = 5
 
 T = TypeVar("T")
@@ -89,12 +90,12 @@ class Delivery:
             await self._bell.wait(pause_s or _LOOK_EVERY_S, at_rest=not self._in_hand and not pause_s)
 
     async def _look(self) -> list[Parcel]:
-        """A quarter of a handful at least: to look for each single one would be much looking."""
-        room = self._most_in_hand - len(self._in_hand)
-        if room < self._most_in_hand // 4 or self._pauses.left_s():
+        """A few at a time: to look for each single one is much looking, and to word many at once holds up replies."""
+        few = min(self._most_in_hand // 4, _FEW)
+        if self._most_in_hand - len(self._in_hand) < few or self._pauses.left_s():
             return []
         try:
-            return await self._delivering.look(room, self._in_hand)
+            return await self._delivering.look(few, self._in_hand)
         except Exception as error:  # noqa: BLE001 - the worker must outlive a full disk
             self._wait_out(error)
             return []
