@@ -20,7 +20,7 @@ def label(words: Words) -> Markup:
     return words("发放批次")
 
 
-def back_label(words: Words) -> Markup:
+def to_list_label(words: Words) -> Markup:
     return words("« 发放批次")
 
 
@@ -242,7 +242,7 @@ def line(words: Words, card: LineCard) -> Markup:
 def _account_now(words: Words, card: LineCard) -> Markup:
     """The account that a correction would take; the one that the bank returned needs the roll first."""
     if card.roll_tail == card.account_tail:
-        return words("名册上现在的账户：尾号 {tail}，和退回的一样。名册改好以后，再来这里补发。", tail=card.roll_tail)
+        return words("名册上现在的账户：尾号 {tail}，和退回的一样。要换账户，先改名册；不换，先问清能收钱，再补发。", tail=card.roll_tail)
     return words("名册上现在的账户：尾号 {tail}", tail=card.roll_tail)
 
 
