@@ -242,7 +242,10 @@ def line(words: Words, card: LineCard) -> Markup:
 def _account_now(words: Words, card: LineCard) -> Markup:
     """The account that a correction would take; the one that the bank returned needs the roll first."""
     if card.roll_tail == card.account_tail:
-        return words("名册上现在的账户：尾号 {tail}，和退回的一样。要换账户，先改名册；不换，先问清能收钱，再补发。", tail=card.roll_tail)
+        return words(
+            "名册上现在的账户：尾号 {tail}，和退回的一样。要换账户，先改名册；不换，先问清能收钱，再补发。",
+            tail=card.roll_tail,
+        )
     return words("名册上现在的账户：尾号 {tail}", tail=card.roll_tail)
 
 
