@@ -161,7 +161,7 @@ def _step(words: Words, step: Step) -> Markup:
         Stop.RETURNED: words("银行退回"),
         Stop.CORRECTED: words("改好"),
         Stop.BANK_AGAIN: words("重新送银行"),
-        Stop.ACCOUNT: words("到账"),
+        Stop.ACCOUNT: words("等到账") if step.mark is Mark.NOW else words("到账"),
     }[step.stop]
     if step.day is None:
         return words("{mark} {stop}", mark=_MARKS[step.mark], stop=stop)
@@ -196,10 +196,10 @@ def past_years(words: Words, aid: AidNow) -> Markup:
 def _past_line(words: Words, past: PastAid) -> Markup:
     money, day = words.money(past.amount), words.short_day(past.on_day)
     if past.stage is Stage.ARRIVED:
-        return words("{year}年 {money} {day} 到账", year=past.year, money=money, day=day)
+        return words("{year}年的 {money}，{day} 已到账", year=past.year, money=money, day=day)
     if past.stage is Stage.TAKEN_BACK:
-        return words("{year}年 {money} {day} 退回基金", year=past.year, money=money, day=day)
-    return words("{year}年 {money} 还没到账，请打电话", year=past.year, money=money)
+        return words("{year}年的 {money}，{day} 退回基金", year=past.year, money=money, day=day)
+    return words("{year}年的 {money} 还没到账，请打电话", year=past.year, money=money)
 
 
 def stage_news(words: Words, facts: Mapping[str, Any]) -> Markup:

@@ -99,7 +99,7 @@ def _open(words: Words, found: GivingYear) -> list[Markup]:
         return []
     lines = []
     if found.due:
-        lines.append(words("认捐到今天可以交：{sum}（刚交的要等登记）", sum=words.money(found.due)))
+        lines.append(words("按您的认捐，到今天可以交：{sum}（刚交的要等登记）", sum=words.money(found.due)))
     if found.left:
         lines.append(words("认捐里还剩：{sum}", sum=words.money(found.left)))
     return lines or [words("认捐到今天的都到齐了，谢谢您。")]

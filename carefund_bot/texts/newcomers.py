@@ -91,16 +91,16 @@ def staff_news(words: Words, facts: Mapping[str, Any]) -> Markup:
     who = words("{name}（{roles}）", name=facts["name"], roles=_roles(words, map(Role, facts["roles"].split())))
     by = facts["by"] or words("管服务器的同事")
     if facts["news"] == "waits" and facts["code_id"]:
-        return words("同事 {who} 绑定了聊天，等您确认是本人。", who=who)
+        return words("同事 {who}绑定了聊天，等您确认是本人。", who=who)
     return {
         "added": words("新加了同事 {who}，是{by}加的。有疑问请马上问。", who=who, by=by),
-        "renewed": words("同事 {who} 换了新绑定码，是{by}发的。有疑问请马上问。", who=who, by=by),
-        "ended": words("同事 {who} 的职责停了，是{by}停的。", who=who, by=by),
-        "arrived": words("同事 {who} 绑定了聊天，没有别人能确认，已经生效。有疑问请马上问。", who=who),
-        "waits": words("同事 {who} 绑定了聊天，等另一位同事确认。", who=who),
-        "waits_for_operator": words("同事 {who} 绑定了聊天。没有别人能确认，请找管服务器的同事。", who=who),
-        "confirmed": words("同事 {who} 的聊天由{by}确认了。", who=who, by=by),
-        "refused": words("同事 {who} 的聊天没有得到确认，{by}解除了绑定。", who=who, by=by),
+        "renewed": words("同事 {who}换了新绑定码，是{by}发的。有疑问请马上问。", who=who, by=by),
+        "ended": words("同事 {who}的职责停了，是{by}停的。", who=who, by=by),
+        "arrived": words("同事 {who}绑定了聊天，没有别人能确认，已经生效。有疑问请马上问。", who=who),
+        "waits": words("同事 {who}绑定了聊天，等另一位同事确认。", who=who),
+        "waits_for_operator": words("同事 {who}绑定了聊天。没有别人能确认，请找管服务器的同事。", who=who),
+        "confirmed": words("同事 {who}的聊天由{by}确认了。", who=who, by=by),
+        "refused": words("同事 {who}的聊天没有得到确认，{by}解除了绑定。", who=who, by=by),
     }[facts["news"]]
 
 

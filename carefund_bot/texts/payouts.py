@@ -20,6 +20,10 @@ def label(words: Words) -> Markup:
     return words("发放批次")
 
 
+def to_list_label(words: Words) -> Markup:
+    return words("« 发放批次")
+
+
 def fund_name(words: Words, fund: str) -> str:
     known = FUND_BY_CODE[fund]
     return known.zh if words.is_chinese else known.en
@@ -41,7 +45,7 @@ def batch_state(words: Words, state: BatchState) -> Markup:
         BatchState.APPROVED: words("待放款"),
         BatchState.INSTRUCTED: words("已送银行"),
         BatchState.PAID: words("已入账"),
-        BatchState.VOIDED: words("已退回"),
+        BatchState.VOIDED: words("已退回，没有发"),
     }[state]
 
 
@@ -214,11 +218,11 @@ def roll_moved(words: Words) -> Markup:
 
 
 def line_label(words: Words) -> Markup:
-    return words("记一笔退回 / 补发")
+    return words("找一户：退回、补发")
 
 
 def number_question(words: Words) -> Markup:
-    return words("请打户号或学生编号，例如 HU200001")
+    return words("请打户编号或学生编号，例如 HU200001；不找了就发 /cancel")
 
 
 def no_such_line(words: Words) -> Markup:
@@ -231,8 +235,18 @@ def line(words: Words, card: LineCard) -> Markup:
         words("{money}，账户尾号 {tail}", money=words.money(card.amount), tail=card.account_tail),
         words("现在：{state}", state=line_state(words, card.state)),
         words("原因：{reason}", reason=reason_label(words, card.reason)) if card.reason else None,
-        words("名册上现在的账户：尾号 {tail}", tail=card.roll_tail) if card.state is LineState.RETURNED else None,
+        _account_now(words, card) if card.state is LineState.RETURNED else None,
     )
+
+
+def _account_now(words: Words, card: LineCard) -> Markup:
+    """The account that a correction would take; the one that the bank returned needs the roll first."""
+    if card.roll_tail == card.account_tail:
+        return words(
+            "名册上现在的账户：尾号 {tail}，和退回的一样。要换账户，先改名册；不换，先问清能收钱，再补发。",
+            tail=card.roll_tail,
+        )
+    return words("名册上现在的账户：尾号 {tail}", tail=card.roll_tail)
 
 
 def line_move_label(words: Words, to: LineState) -> Markup:

@@ -209,7 +209,9 @@ def no_pledges(words: Words) -> Markup:
 
 def pledges_heading(words: Words, live: int) -> Markup:
     return words.plural(
-        "<b>我的认捐</b>：{number} 份。点一份看详情。", "<b>我的认捐</b>：{number} 份。点一份看详情。", live
+        "<b>我的认捐</b>：{number} 份。点一份，可以看、改、停。",
+        "<b>我的认捐</b>：{number} 份。点一份，可以看、改、停。",
+        live,
     )
 
 
@@ -298,8 +300,8 @@ def changed(words: Words, found: PledgeState) -> Markup:
             words("下一次：{day}", day=words.day(found.next_due_on)) if found.next_due_on else None,
         )
     if not found.paid:
-        return words("✅ 已办好，从现在起没有要交的了。谢谢您的心意。")
-    return words("✅ 已办好，从现在起没有要交的了。您已经捐了 {sum}，谢谢您。", sum=words.money(found.paid))
+        return words("✅ 已办好，这份认捐从现在起没有要交的了。谢谢您的心意。")
+    return words("✅ 已办好，这份认捐从现在起没有要交的了。您已经捐了 {sum}，谢谢您。", sum=words.money(found.paid))
 
 
 def list_label(words: Words) -> Markup:

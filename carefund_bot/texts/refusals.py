@@ -35,7 +35,7 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case CodeRefused() | TooManyTries():
             said = _code_refused(words, error)
         case StaleButton():
-            said = words("这个按钮属于之前的步骤，已经失效了，没有产生任何变化。请发送 /start 重新开始。")
+            said = words("这个按钮用过了，或者是以前的，已经失效，这一下没有产生任何变化。想看现在的情况，发 /start。")
         case Overtaken():
             said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
         case SameHands():

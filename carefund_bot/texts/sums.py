@@ -18,7 +18,7 @@ def not_money(words: Words, reason: NotMoneyReason, phone: str) -> Markup:
         NotMoneyReason.TOO_FINE: words("最小到分，再细就记不了了，例如 50.05。"),
         NotMoneyReason.TOO_LARGE: words("这么大一笔，请直接打电话跟我们商量：{phone}", phone=phone),
         NotMoneyReason.VAGUE: words("听着是个大概数。请给一个准数，例如 300。"),
-        NotMoneyReason.AMBIGUOUS: words("这个数能读成好几种意思。请换个写法，例如 350 或 三百五十元。"),
+        NotMoneyReason.AMBIGUOUS: words("这句话里的数能读成好几种意思。只打一个数就行，例如 350 或 三百五十元。"),
     }[reason]
 
 

@@ -65,7 +65,7 @@ def reason(words: Words, why: str) -> Markup:
 
 def section_label(words: Words, section: tuple[str, str, int]) -> Markup:
     area, name, number = section
-    return words("{area} {name}（{number}）", area=area, name=name, number=number)
+    return words("{place}（{number}）", place=" ".join(f"{area} {name}".split()), number=number)
 
 
 def section_heading(words: Words, doors: Sequence[Door]) -> Markup:

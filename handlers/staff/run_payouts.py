@@ -80,7 +80,7 @@ def buttons_of(context: FundContext, card: BatchCard) -> InlineKeyboardMarkup:
         [button(texts.line_label(words), record_line.NAME, "new")]
         if card.state in (BatchState.INSTRUCTED, BatchState.PAID)
         else [],
-        [button(texts.label(words), NAME, "list")],
+        [button(texts.to_list_label(words), NAME, "list")],
     )
 
 

@@ -194,7 +194,7 @@ class Payer(Townsman):
             return self.says(self._sum)
         if "计划哪天前到账" in screen.text:
             return self.says(self._day())
-        if "请打户号" in screen.text:
+        if "请打户编号" in screen.text:
             return self.says(self.random.choice(self.payees))
         for prefix in (
             "newbatch:programme:household",

@@ -173,7 +173,7 @@ async def test_past_years_stand_below_and_many_get_a_button(sandbox: Sandbox, bo
     for year in (2010, 2011):
         await write_batch(bot, cast.beneficiaries[GUO], *ALL, year=year, yuan=year)
     await guo.says("钱呢")
-    assert "2011年 ¥2,011 6月8日 到账\n2010年 ¥2,010 6月8日 到账" in guo.last().text
+    assert "2011年的 ¥2,011，6月8日 已到账\n2010年的 ¥2,010，6月8日 已到账" in guo.last().text
     for year in (2008, 2009):
         await write_batch(bot, cast.beneficiaries[GUO], *ALL, year=year, yuan=year)
     await guo.says("钱呢")

@@ -55,7 +55,7 @@ async def test_a_colleague_waits_until_an_auditor_has_asked_them(
     await ma.says("/start")
     assert "要有另一位同事确认是您本人" in ma.last().text
 
-    assert shen.last().text == "同事 马*国（经办） 绑定了聊天，等您确认是本人。"
+    assert shen.last().text == "同事 马*国（经办）绑定了聊天，等您确认是本人。"
     await shen.taps("看一看")
     card = shen.last()
     assert "职责：经办（苏州市级）" in card.text
@@ -69,7 +69,7 @@ async def test_a_colleague_waits_until_an_auditor_has_asked_them(
     await ma.taps("开始")
     assert ["发放批次"] in [row[:1] for row in ma.keyboard]
     assert "batches" in ma.commands
-    assert gu.last().text == "同事 马*国（经办） 的聊天由沈*确认了。"
+    assert gu.last().text == "同事 马*国（经办）的聊天由沈*确认了。"
 
 
 async def test_one_administrator_alone_is_not_three(sandbox: Sandbox, bot: Fund, gu: Person) -> None:
@@ -128,7 +128,7 @@ async def test_the_first_administrator_needs_nobody_and_confirms_the_next(sandbo
     await links(second, added.code)
     assert [message.text for message in first.chat[-2:]] == [
         "新加了同事 马*国（经办、发通知），是管服务器的同事加的。有疑问请马上问。",
-        "同事 马*国（经办、发通知） 绑定了聊天，等您确认是本人。",
+        "同事 马*国（经办、发通知）绑定了聊天，等您确认是本人。",
     ]
     await first.taps("看一看")
     assert "绑定码：在服务器上发的" in first.last().text
@@ -162,7 +162,7 @@ async def test_who_gets_a_new_code_waits_anew(sandbox: Sandbox, bot: Fund, gu: P
     assert (await bot.accounts.meet(ma.id, "zh_CN")).actor.staff_rights, "the old chat is good until the code is used"
     await links(elsewhere, renewed.code)
     assert "换到了另一个聊天账号" in ma.last().text
-    assert shen.chat[-2].text == "同事 马*国（复核） 换了新绑定码，是顾*发的。有疑问请马上问。"
+    assert shen.chat[-2].text == "同事 马*国（复核）换了新绑定码，是顾*发的。有疑问请马上问。"
     assert "还差一步" in elsewhere.last().text
     await shen.taps("看一看")
     await shen.taps("问过本人，确认")
