@@ -28,22 +28,22 @@ def label(words: Words) -> Markup:
 
 
 def card(words: Words, aid: AidNow, phone: str, *, one_of_several: bool) -> Markup:
-    """The answer first, then the way the money goes; one screen of a phone."""
+    """The answer first, then the way the money goes; one screen of a phone in large type, so no blank lines."""
     return joined(
         words("<b>{answer}</b>", answer=_answer(words, aid)),
         *_what_to_know(words, aid),
         _money(words, aid),
-        "",
-        _whose(words, aid.number_tail if one_of_several else None, aid.year),
+        joined(_whose(words, aid.number_tail if one_of_several else None, aid.year), _days_left(words, aid), by=" · "),
         *(_step(words, step) for step in aid.steps),
-        words.plural("离 7月1日 还有 {number} 天", "离 7月1日 还有 {number} 天", aid.outlook.days_left)
-        if aid.outlook.days_left
-        else None,
         *_few_past_years(words, aid.past),
-        "",
         words("有事打电话：{phone}", phone=phone),
         never_asks(words),
     )
+
+
+def _days_left(words: Words, aid: AidNow) -> Markup | None:
+    days = aid.outlook.days_left
+    return words.plural("离 7月1日 还有 {number} 天", "离 7月1日 还有 {number} 天", days) if days else None
 
 
 def proxy_summary(words: Words) -> Markup:
@@ -196,7 +196,7 @@ def past_years(words: Words, aid: AidNow) -> Markup:
 def _past_line(words: Words, past: PastAid) -> Markup:
     money, day = words.money(past.amount), words.short_day(past.on_day)
     if past.stage is Stage.ARRIVED:
-        return words("{year}年的 {money}，{day} 已到账", year=past.year, money=money, day=day)
+        return words("{year}年 {money}，{day}已到账", year=past.year, money=money, day=day)
     if past.stage is Stage.TAKEN_BACK:
         return words("{year}年的 {money}，{day} 退回基金", year=past.year, money=money, day=day)
     return words("{year}年的 {money} 还没到账，请打电话", year=past.year, money=money)
