@@ -133,7 +133,7 @@ class Inbox:
 
         One that cannot be written down is set aside, and the rest go on.
         """
-        batch = [(Received(each["update_id"], whose(each), each), *self._seal(each)) for each in contents]
+        batch = [self._sealed(each) for each in contents]
 
         def write(db: sqlite3.Connection) -> list[Received]:
             now = self._ground.now()
@@ -198,12 +198,14 @@ class Inbox:
         ):
             pass
 
-    def _seal(self, content: Json) -> tuple[bytes, Exception | None]:
+    def _sealed(self, content: Json) -> tuple[Received, bytes, Exception | None]:
         """An update sealed; or nothing, and why not: half of a character, say, cannot be written."""
+        user_id = None
         try:
-            return self._ground.sealer.seal(_PLACE, content), None
+            user_id = whose(content)
+            return Received(content["update_id"], user_id, content), self._ground.sealer.seal(_PLACE, content), None
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must come in
-            return b"", error
+            return Received(content["update_id"], user_id, content), b"", error
 
     async def _read(self, leftover: Received) -> Json:
         sealed = await self._ground.db.read(lambda db: inbox.sealed_of(db, leftover.update_id))
