@@ -287,6 +287,14 @@ async def test_a_cancelled_import_leaves_nothing(fund: Fund) -> None:
         await fund.rolls.apply(OPERATOR, preview.import_id)
 
 
+async def test_a_fund_that_was_taken_from_the_clerk_since_the_preview_is_not_touched(fund: Fund) -> None:
+    preview = await fund.rolls.stage(OPERATOR, CLEAN[MEMBERS], "roll.csv", MEMBERS)
+    assert preview.import_id is not None
+    with pytest.raises(NotAllowed):
+        await fund.rolls.apply(clerk_of("changshu"), preview.import_id)
+    assert await on_roll(fund, MEMBERS) == set()
+
+
 async def test_an_import_is_its_clerks_own(fund: Fund) -> None:
     preview = await fund.rolls.stage(OPERATOR, CLEAN[MEMBERS], "roll.csv", MEMBERS)
     assert preview.import_id is not None
