@@ -57,6 +57,10 @@ class OwnHousehold(SameHands):
     """It concerns the speaker's own household, or one they stand for; it is a colleague's to do (R42)."""
 
 
+class RollBehind(Refused):
+    """The household's new account is approved, the roll still has the old one: the roll comes first (R49)."""
+
+
 class TotalDiffers(Refused):
     """The announced total of a list is not the sum of its rows; both in fen."""
 

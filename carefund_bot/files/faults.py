@@ -68,6 +68,7 @@ class Reason(StrEnum):
     # Found by comparing with the roll as it stands.
     NOT_YOUR_FUND = "not_your_fund"  # the row's own fund
     NUMBER_ON_OTHER_ROLL = "number_on_other_roll"
+    NUMBER_IN_OTHER_HANDS = "number_in_other_hands"
     IDENTITY_ON_ROLL = "identity_on_roll"  # of this and the next: the other number, masked
     CARD_ON_ROLL = "card_on_roll"
 

@@ -81,6 +81,7 @@ class Comparison:
         self._pace = Pace()
         self._may_touch = _scope(actor, PERMISSION_FOR[kind])
         self._based_on = 0
+        self._is_anybody_known = False
         self._seen = bytearray()
         self._held: list[tuple[Entry, Reason, Holder]] = []
         self._tallies: defaultdict[str, Counter[Change]] = defaultdict(Counter)
@@ -99,6 +100,7 @@ class Comparison:
     async def run(self, path: Path) -> None:
         """Compare the whole file."""
         self._based_on, last_id = await self._ground.db.read(self._look_at_roll)
+        self._is_anybody_known = last_id > 0
         self._seen = bytearray(last_id + 1)
         batches = read_batches(path, self._kind, self._ground.sealer, today=self._ground.today())
         async with aclosing(_read_ahead(batches)) as ahead:
@@ -148,7 +150,7 @@ class Comparison:
 
     async def _differing(self, piece: list[Entry]) -> list[Entry]:
         """The entries that are new or changed; all are counted, and whom they clash with is noted."""
-        if not self._based_on:
+        if not self._is_anybody_known:
             for fund, count in Counter(entry.fund for entry in piece).items():
                 self._tallies[fund][Change.NEW] += count
             return piece
@@ -188,6 +190,9 @@ class Comparison:
             self._seen[known.id] = True
         if not known.on_roll:
             return Change.NEW
+        if not self._may_touch(known.fund or "", known.area or ""):
+            self._refuse(RowFault(entry.row, "编号", Reason.NUMBER_IN_OTHER_HANDS))
+            return None
         return Change.UNCHANGED if known.content_print == entry.content_print else Change.CHANGED
 
     async def _stage(self, entries: list[Entry]) -> None:

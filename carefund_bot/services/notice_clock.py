@@ -1,7 +1,7 @@
 """What time does to notices. Asked by the bot's own clock, never by a person: so there is no actor.
 
 A scheduled notice starts once, because its step is written with its copies. One whose time passed long ago waits for a
-person, and so does each in a copy of an older database (see `pulse`).
+person, and so does one whose author has lost the right to it, and each in a copy of an older database (see `pulse`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from carefund_bot.domain.notices import STALE_AFTER_S, Step
 from carefund_bot.errors import NotAllowed
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.notice_steps import CLOCK, Progress, editors_of, progress_of, start
+from carefund_bot.services.notice_steps import CLOCK, Progress, editors_of, is_still_vouched_for, progress_of, start
 from carefund_bot.services.telling import tell
 from carefund_bot.store import notice_runs, notices, people
 from carefund_bot.store.notice_runs import Card
@@ -38,7 +38,8 @@ class NoticeClock:
         due = notice_runs.due_notices(db, now)
         for notice_id in due:
             notice = _found(db, notice_id)
-            if notice.expires_at is not None and now > notice.expires_at:
+            is_late = notice.expires_at is not None and now > notice.expires_at
+            if is_late or not is_still_vouched_for(db, notice):
                 self._wait_for_a_person(db, notice_id, Step.OVERDUE)
             else:
                 request_id = f"due:{notice_id}:{notice_runs.newest_step(db, notice_id).id}"

@@ -120,6 +120,14 @@ def editors_of(db: sqlite3.Connection, place: Place) -> set[int]:
     return {each.staff_id for each in found if may_write_to(Actor(staff_rights=(each.right,)), place)}
 
 
+def is_still_vouched_for(db: sqlite3.Connection, notice: Notice) -> bool:
+    """Whether somebody answers for a notice that goes by itself: a second person, or an author who still may write."""
+    if notice.staff_id is None or notice_runs.is_confirmed(db, notice.id):
+        return True
+    held = tuple(one.right for one in staffing.rights_held(db) if one.staff_id == notice.staff_id)
+    return may_write_to(Actor(staff_rights=held), notice.audience.place)
+
+
 def may_write_to(actor: Actor, place: Place) -> bool:
     return actor.operator or any(_takes_in(right, place) for right in actor.scope(Permission.COMPOSE_NOTICE))
 

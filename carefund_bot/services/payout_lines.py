@@ -9,7 +9,8 @@ from carefund_bot.access import Actor, Permission, require, require_for_whole
 from carefund_bot.domain.aid import Stage
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchState, LineCard, LineState, ReturnReason, line_state
-from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, RollBehind, SameHands
+from carefund_bot.services.account_changes import behind_roll
 from carefund_bot.services.aid import EVENT_PLACE, account_tail
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.own_matters import is_own_household
@@ -24,6 +25,7 @@ _NEEDED: Final = {
 }
 """Who may record what of a single line; cancelling and recovering are not done in chat."""
 _WHAT_CAME_OF_IT: Final = (LineState.PAID, LineState.RETURNED)
+_TO_THE_ROLLS_ACCOUNT: Final = (LineState.CORRECTED, LineState.RE_INSTRUCTED)
 _STAGE_TOLD: Final = {
     LineState.PAID: Stage.ARRIVED,
     LineState.RETURNED: Stage.RETURNED,
@@ -70,7 +72,7 @@ class PayoutLines:
 
         def read(db: sqlite3.Connection) -> LineCard:
             line, card = self._look(db, actor, line_id)
-            _check_move(db, actor, line, card, to)
+            self._check_move(db, actor, line, card, to)
             return card
 
         return await self._ground.db.read(read)
@@ -80,7 +82,8 @@ class PayoutLines:
     ) -> LineCard:
         """Write down what happened and tell the payee. `Overtaken` if the line stands elsewhere, `SameHands`.
 
-        `OwnHousehold` for a line of the speaker's own, `OwnRelease` for what came of money that they sent.
+        `OwnHousehold` for a line of the speaker's own, `OwnRelease` for what came of money that they sent, `RollBehind`
+        where the account of the roll is one that the household has given up.
 
         A correction takes the account from today's roll. `reason` goes with a return, and with nothing else.
         """
@@ -91,7 +94,7 @@ class PayoutLines:
             line, card = self._look(db, actor, line_id)
             if payouts.line_of_request(db, request_id) == line_id:
                 return card
-            _check_move(db, actor, line, card, to)
+            self._check_move(db, actor, line, card, to)
             sealed = self._account_on_roll(db, line) if to is LineState.CORRECTED else None
             event = payouts.Event(to, today, actor.staff_id, reason, sealed)
             event_id = payouts.add_line_event(db, request_id, line_id, event, now)
@@ -135,6 +138,15 @@ class PayoutLines:
                 if to in LINE_MOVES[state] and actor.may_for_whole(permission, line.fund)
             ),
         )
+
+    def _check_move(
+        self, db: sqlite3.Connection, actor: Actor, line: payouts.LineInBatch, card: LineCard, to: LineState
+    ) -> None:
+        _check_move(db, actor, line, card, to)
+        if to in _TO_THE_ROLLS_ACCOUNT and any(
+            each.beneficiary_id == line.beneficiary_id for each in behind_roll(self._ground, db)
+        ):
+            raise RollBehind
 
     def _account_on_roll(self, db: sqlite3.Connection, line: payouts.LineInBatch) -> bytes:
         payee = rolls.find_beneficiary(db, line.beneficiary_id)

@@ -103,6 +103,8 @@ class Rolls:
             return found
         if found.state != "staged":
             raise Overtaken(found.state)
+        for fund in found.by_fund:  # a right may have ended since the preview
+            require(actor, PERMISSION_FOR[RollKind(found.kind)], fund=fund, branch_id=NO_BRANCH)
         versions, by_fund = versions_of(RollKind(found.kind)), found.by_fund
         if keep_missing:
             by_fund = {fund: replace(counts, leaving=0) for fund, counts in by_fund.items()}

@@ -26,6 +26,7 @@ class BeneficiaryVersions(Versions):
 
     person = "beneficiary"
     kind_column = "person.kind"
+    area_column = "version.area"
     carried = "fund, area, town, community, source, determined_on, identity_print, card_print, content_print, sealed"
 
     def __init__(self, kind: str) -> None:

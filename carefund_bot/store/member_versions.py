@@ -16,6 +16,7 @@ class MemberVersions(Versions):
 
     person = "member"
     kind_column = "'member'"
+    area_column = "(SELECT area FROM party_branch WHERE party_branch.id = version.branch_id)"
     carried = "fund, branch_id, content_print, sealed"
 
     def __init__(self) -> None:

@@ -18,12 +18,14 @@ Value = str | bytes
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom a number stands for, and what the newest applied import says of them; `print` is None if nothing yet."""
+    """Whom a number stands for, and what the newest applied import says of them: `None` where there is none yet."""
 
     id: int
     kind: str
     on_roll: bool
     content_print: bytes | None
+    fund: str | None
+    area: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Versions:
     person: ClassVar[str]
     kind_column: ClassVar[str]
     """What kind of person a number stands for."""
+    area_column: ClassVar[str]
+    """Where a version's area stands."""
     carried: ClassVar[str]
     """What of a version goes on into the next when somebody leaves."""
 
@@ -55,7 +59,7 @@ class Versions:
             f"""
             SELECT json_group_array(
                        json_array(person.number, person.id, {self.kind_column}, version.standing,
-                                  hex(version.content_print)))
+                                  hex(version.content_print), version.fund, {self.area_column}))
               FROM json_each(?) AS asked
              CROSS JOIN {self.person} AS person ON person.number = asked.value
               LEFT JOIN {self.person}_version AS version
@@ -65,9 +69,9 @@ class Versions:
         ).fetchone()
         return {
             number: Known(
-                person_id, kind, standing == "on_roll", bytes.fromhex(content_print) if content_print else None
+                person_id, kind, standing == "on_roll", bytes.fromhex(content_print) if content_print else None, *place
             )
-            for number, person_id, kind, standing, content_print in json.loads(answer)
+            for number, person_id, kind, standing, content_print, *place in json.loads(answer)
         }
 
     def add(self, db: sqlite3.Connection, import_id: int, rows: Sequence[tuple[Value, ...]]) -> None:

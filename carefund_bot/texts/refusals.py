@@ -15,6 +15,7 @@ from carefund_bot.errors import (
     OwnRelease,
     PrivateNumber,
     ProxyRefused,
+    RollBehind,
     SameHands,
     StaleButton,
     TooManyCases,
@@ -42,8 +43,8 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = _for_a_colleague(words, error)
         case PrivateNumber():
             said = private_number_seen(words)
-        case NotOnRoll():
-            said = left_roll(words, error.left_on, error.office_phone)
+        case NotOnRoll() | RollBehind():
+            said = _by_the_roll(words, error)
         case TooManyCases() | TooManyPledges():
             said = _too_many(words, error)
         case BadAnswer() | ProxyRefused():
@@ -65,6 +66,12 @@ def _code_refused(words: Words, error: CodeRefused | TooManyTries) -> Markup:
     if isinstance(error, TooManyTries):
         return words("试的次数太多了，请 {minutes} 分钟后再试。", minutes=-(-error.retry_after_s // 60))
     return words("这个绑定码用不了。请核对后再发一次；还是不行，请联系社区或党支部换一个新码。")
+
+
+def _by_the_roll(words: Words, error: NotOnRoll | RollBehind) -> Markup:
+    if isinstance(error, NotOnRoll):
+        return left_roll(words, error.left_on, error.office_phone)
+    return words("新账户已批准，名册还是旧账户：请先把名册改好导入，再来办这一笔。没有产生任何变化。")
 
 
 def _for_a_colleague(words: Words, error: SameHands) -> Markup:

@@ -139,6 +139,7 @@ def _of_roll(words: Words, hint: str) -> dict[Reason, Markup]:
         Reason.CARD_TAKEN: words("卡号和第 {first} 行一样。一个账户只能收一户的钱，请核对。", first=hint),
         Reason.NOT_YOUR_FUND: words("属于“{fund}”，不归您这边管。请从文件里删掉，交给那边导入。", fund=hint),
         Reason.NUMBER_ON_OTHER_ROLL: words("这个编号在另一种名册里已经用了（家庭和学生不能同号）。请换一个编号。"),
+        Reason.NUMBER_IN_OTHER_HANDS: words("这个编号还在别的基金或别的区的名册上。请先由那边办退出，您这边再导入。"),
         Reason.IDENTITY_ON_ROLL: words(
             "名册上编号 {other} 的身份证号和这一行一样。请查清是不是同一个人：若是换了编号，先让旧编号退出，再导入新的。",
             other=hint,

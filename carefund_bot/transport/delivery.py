@@ -57,7 +57,10 @@ class Delivery:
         self._bot = bot
         self._most_in_hand = most_in_hand(per_second)
         self._is_paid_for = per_second > FREE_PER_SECOND
-        self._in_hand: set[int] = set()  # readers: each gets one message after the other, with a pause after trouble
+        self._in_hand: set[int] = set()  # readers: each gets one message after the other
+        self._resting: set[int] = set()  # readers whose message would not go, for a moment
+        self._rested: set[int] = set()  # the same, once that is over
+        self._looks_for_others = False
         self._pauses = Pauses()
         self._stopping = False
 
@@ -87,7 +90,9 @@ class Delivery:
             sends.create_task(self._deliver(parcel))
         if not parcels:
             pause_s = self._pauses.left_s()
-            await self._bell.wait(pause_s or _LOOK_EVERY_S, at_rest=not self._in_hand and not pause_s)
+            await self._bell.wait(
+                pause_s or _LOOK_EVERY_S, at_rest=not (self._in_hand or self._resting) and not pause_s
+            )
 
     async def _look(self) -> list[Parcel]:
         """A few at a time: to look for each single one is much looking, and to word many at once holds up replies."""
@@ -95,10 +100,24 @@ class Delivery:
         if self._most_in_hand - len(self._in_hand) < few or self._pauses.left_s():
             return []
         try:
-            return await self._delivering.look(few, self._in_hand)
+            return await self._due(few)
         except Exception as error:  # noqa: BLE001 - the worker must outlive a full disk
             self._wait_out(error)
             return []
+
+    async def _due(self, few: int) -> list[Parcel]:
+        """What may go now; every other look is for those not tried in vain, who would stand behind those who were."""
+        busy = self._in_hand | self._resting
+        self._looks_for_others = not self._looks_for_others
+        if self._looks_for_others and self._rested:
+            parcels = await self._delivering.look(few, busy | self._rested)
+            if parcels:
+                return parcels
+        parcels = await self._delivering.look(few, busy)
+        self._rested -= {parcel.user_id for parcel in parcels}
+        if len(parcels) < few:
+            self._rested.clear()  # there is nothing else for them
+        return parcels
 
     async def _deliver(self, parcel: Parcel) -> None:
         """Send one message and write down how it ended; whatever goes wrong is this row's alone."""
@@ -112,12 +131,14 @@ class Delivery:
             pass  # nothing was marked: it is looked at again, if it is still to go
         finally:
             if hold_s:
-                asyncio.get_running_loop().call_later(hold_s, self._release, parcel.user_id)
-            else:
-                self._release(parcel.user_id)
+                self._resting.add(parcel.user_id)
+                asyncio.get_running_loop().call_later(hold_s, self._end_rest, parcel.user_id)
+            self._in_hand.discard(parcel.user_id)
+            self._bell.ring()
 
-    def _release(self, user_id: int) -> None:
-        self._in_hand.discard(user_id)
+    def _end_rest(self, user_id: int) -> None:
+        self._resting.discard(user_id)
+        self._rested.add(user_id)
         self._bell.ring()
 
     async def _send(self, parcel: Parcel) -> float:

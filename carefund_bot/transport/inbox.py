@@ -35,6 +35,8 @@ Handler = Callable[[Json], Awaitable[None]]
 
 SLOTS: Final = 256
 """So many updates are handled at once."""
+GROUP_SLOTS: Final = 8
+"""So many more that were said in groups: there an answer may have to wait for a minute."""
 TRIES: Final = 3
 """How often an update that fails is handled before it is set aside."""
 TRIES_OVER_THE_NETWORK: Final = 20
@@ -71,6 +73,10 @@ class Received:
     @property
     def is_leftover(self) -> bool:
         return self.content is None
+
+    @property
+    def is_of_a_group(self) -> bool:
+        return self.user_id is not None and self.user_id < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Inbox:
     def __init__(self, ground: Ground, slots: asyncio.Semaphore) -> None:
         self._ground = ground
         self._slots = slots
+        self._group_slots = asyncio.Semaphore(GROUP_SLOTS)
         self._one_suspect = asyncio.Lock()
 
     async def receive(self, contents: Sequence[Json]) -> list[Received]:
@@ -208,7 +215,7 @@ class Inbox:
         """A suspect has no other suspect beside it; if it lets the process live it is none any more."""
         if not received.is_suspect:
             return await self._try(received, handler)
-        async with self._one_suspect, self._slots:
+        async with self._one_suspect, self._slots_for(received):
             await self._write_down(lambda db: inbox.count_alone(db, received.update_id))
             failure = await self._try_in_slot(received, handler)
             if failure is not None:
@@ -216,8 +223,11 @@ class Inbox:
         return failure
 
     async def _try(self, received: Received, handler: Handler) -> Exception | None:
-        async with self._slots:
+        async with self._slots_for(received):
             return await self._try_in_slot(received, handler)
+
+    def _slots_for(self, received: Received) -> asyncio.Semaphore:
+        return self._group_slots if received.is_of_a_group else self._slots
 
     async def _try_in_slot(self, received: Received, handler: Handler) -> Exception | None:
         """Handle an update and mark it, or say what went wrong and leave all as it was."""

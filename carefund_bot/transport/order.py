@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 LEFTOVERS_AT_ONCE: Final = 8
 """So many people who only have something left are served side by side."""
 WAITING_PER_PERSON: Final = 20
+WAITING_PER_GROUP: Final = 2
+"""In a group there is one answer to everything, and a group may get but twenty a minute."""
 WAITING_IN_ALL: Final = 4_000
 """Beyond this no more is fetched: it is safe with Telegram."""
 
@@ -61,11 +63,11 @@ class PersonalOrder:
             self._begin(self._work_off_leftovers())
 
     def is_full(self, user_id: int | None) -> bool:
-        """Whether a person has sent as much as may wait; what an earlier process left is nobody's flood."""
-        queue = self._queues.get(user_id, ()) if user_id is not None else ()
-        if len(queue) < WAITING_PER_PERSON:
+        """Whether a person or group has sent as much as may wait; what an earlier process left is nobody's flood."""
+        if user_id is None:
             return False
-        return sum(not received.is_leftover for received in queue) >= WAITING_PER_PERSON
+        queue, most = self._queues.get(user_id, ()), WAITING_PER_PERSON if user_id > 0 else WAITING_PER_GROUP
+        return len(queue) >= most and sum(not received.is_leftover for received in queue) >= most
 
     async def room(self) -> None:
         """Return when there is room for more."""

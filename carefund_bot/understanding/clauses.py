@@ -6,7 +6,7 @@ import re
 
 _CUT = re.compile(
     r"[。！？!?；;\n]+"
-    r"|[，,、 ]*(?:还有(?=[^没])|另外|顺便|对了|再问一下|再问下|再一个|同时也?想"
+    r"|(?:还有(?=[^没])|另外|顺便|对了|再问一下|再问下|再一个|同时也?想"
     r"|\band also\b|\balso\b|\bby the way\b|\bbtw\b|\bone more thing\b|\banother question\b)[，,: ]*"
 )
 _SHORTEST = 3

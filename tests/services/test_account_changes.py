@@ -12,7 +12,8 @@ from carefund_bot.access import OPERATOR, Actor, Right, Role
 from carefund_bot.domain.cases import CaseKind, Said
 from carefund_bot.domain.changes import Detail, Evidence, What
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.payouts import BatchPlan
+from carefund_bot.domain.payouts import BatchPlan, LineState
+from carefund_bot.errors import RollBehind
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from carefund_bot.seeding.people import card_number
@@ -22,9 +23,11 @@ from carefund_bot.store.changes import account_on_roll
 from sandbox import Sandbox
 from tests.cast import make_staff
 from tests.conftest import TurnableClock
+from tests.payouts import add_line_event, write_batch
 from tests.services.rosters import bring_in, clerk_of, read_table, write_table
 
 HOUSEHOLDS = RollKind.HOUSEHOLDS
+CORRECTED = LineState.CORRECTED
 NEW_CARD = card_number(777_777)
 PLAN = BatchPlan("city", "household", Money.yuan(100), date(2012, 6, 25))
 
@@ -103,6 +106,38 @@ async def test_no_batch_pays_into_the_old_account(
     assert (count.payees, count.already, count.held) == (1, 1, 0)
     await fund.payout_runs.prepare(maker, "second", PLAN, count)
     assert (await paid(fund))[changed] == NEW_CARD, "what was approved is what the line holds"
+
+
+async def test_nor_is_a_line_that_came_back_sent_to_it_again(
+    fund: Fund, tmp_path: Path, clock: TurnableClock, roll: list[dict[str, str]]
+) -> None:
+    await bring_in(fund, HOUSEHOLDS, write_table(tmp_path / "first.csv", roll))
+    changed = await approve_new_account(fund, roll[0]["户编号"], clock)
+    line_id = await write_batch(fund, changed, "planned", "approved", "instructed", "paid")
+    await add_line_event(fund, line_id, "returned", "2012-06-20", "closed")
+    maker, releaser = await staff(fund, Right(Role.MAKER)), await staff(fund, Right(Role.RELEASER))
+    lines = fund.payout_lines
+    for attempt in (lines.consider(maker, line_id, CORRECTED), lines.record(maker, "early", line_id, CORRECTED)):
+        with pytest.raises(RollBehind):
+            await attempt
+    await bring_in(fund, HOUSEHOLDS, write_table(tmp_path / "mended.csv", [roll[0] | {"银行卡号": NEW_CARD}, roll[1]]))
+    card = await lines.record(maker, "after", line_id, CORRECTED)
+    assert card.account_tail == NEW_CARD[-4:]
+    await lines.record(releaser, "again", line_id, LineState.RE_INSTRUCTED)
+
+
+async def test_nor_is_one_sent_that_was_corrected_before_the_change(
+    fund: Fund, tmp_path: Path, clock: TurnableClock, roll: list[dict[str, str]]
+) -> None:
+    await bring_in(fund, HOUSEHOLDS, write_table(tmp_path / "first.csv", roll))
+    changed = await approve_new_account(fund, roll[0]["户编号"], clock)
+    line_id = await write_batch(fund, changed, "planned", "approved", "instructed", "paid")
+    await add_line_event(fund, line_id, "returned", "2012-06-20", "closed")
+    await add_line_event(fund, line_id, "corrected", "2012-06-21")
+    with pytest.raises(RollBehind):
+        await fund.payout_lines.record(
+            await staff(fund, Right(Role.RELEASER)), "again", line_id, LineState.RE_INSTRUCTED
+        )
 
 
 async def paid(fund: Fund) -> dict[int, str]:

@@ -238,6 +238,23 @@ async def test_the_database_knows_a_time_only_of_what_is_put_on_it(fund: Fund, e
         )
 
 
+async def test_what_somebody_left_behind_for_later_waits_for_a_colleague(
+    fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor]
+) -> None:
+    author, colleague = editors
+    later = Content(audience=MEMBERS.audience, text_zh="各位好", text_en=None, due_at=fund.ground.now() + 60)
+    sent = await fund.notices.send(author, "r1", later)
+    assert sent.step is Step.SCHEDULED
+    assert author.staff_id is not None
+    await fund.staffing.end(OPERATOR, author.staff_id)
+    clock.forward(minutes=2)
+    await fund.notice_clock.start_due()
+    waits = await fund.notices.progress(colleague, sent.notice.id)
+    assert (waits.step, waits.copies) == (Step.OVERDUE, {})
+    started = await fund.notice_runs.move(colleague, waits.request_id, sent.notice.id, Step.STARTED)
+    assert started.copies == {"pending": 1}
+
+
 async def test_what_the_guard_stops_is_refused_unless_it_was_shown(fund: Fund, editors: tuple[Actor, Actor]) -> None:
     whole = content_for_two(fund)
     unsaid = Content(audience=whole.audience, text_zh=whole.text_zh, text_en=None)

@@ -186,6 +186,33 @@ async def test_a_clerk_touches_one_fund_only(fund: Fund, tmp_path: Path) -> None
     assert (await fund.rolls.check(clerk, own, MEMBERS)).refused == 0
 
 
+async def test_nobody_is_taken_from_another_fund_before_that_lets_them_go(fund: Fund, tmp_path: Path) -> None:
+    """With the own account in the row, the money of the other fund's household would come to it."""
+    rows = read_table(HOUSEHOLDS)
+    await bring_in(fund, HOUSEHOLDS)
+    theirs = next(row for row in rows if row["基金"] == "苏州市级")
+    own = [row for row in rows if row["基金"] == "常熟市"]
+    home = {header: own[0][header] for header in ("基金", "区(市)", "街道(镇)", "社区(村)")}
+    taking = write_table(tmp_path / "taking.csv", [*own, theirs | home])
+    refused = await fund.rolls.stage(clerk_of("changshu"), taking, "roll.csv", HOUSEHOLDS)
+    assert [(fault.row, fault.reason) for fault in refused.faults] == [(len(own) + 2, Reason.NUMBER_IN_OTHER_HANDS)]
+
+    left = [row for row in rows if row["基金"] == "苏州市级" and row is not theirs]
+    await bring_in(fund, HOUSEHOLDS, write_table(tmp_path / "left.csv", left), clerk_of("city"))
+    taken = await fund.rolls.stage(clerk_of("changshu"), taking, "roll.csv", HOUSEHOLDS)
+    assert taken.by_fund == {"changshu": Counts(new=1, unchanged=len(own))}
+
+
+async def test_no_member_is_taken_from_another_district(fund: Fund, tmp_path: Path) -> None:
+    rows = read_table(MEMBERS)
+    await bring_in(fund, MEMBERS)
+    own = [row for row in rows if row["区(市)"] == "吴中区"]
+    theirs = next(row for row in rows if row["基金"] == own[0]["基金"] and row["区(市)"] != "吴中区")
+    taking = write_table(tmp_path / "taking.csv", [*own, theirs | {"区(市)": "吴中区"}])
+    refused = await fund.rolls.check(clerk_of("city", "吴中区"), taking, MEMBERS)
+    assert [fault.reason for fault in refused.faults] == [Reason.NUMBER_IN_OTHER_HANDS]
+
+
 async def test_a_district_clerk_lets_nobody_of_another_district_leave(fund: Fund, tmp_path: Path) -> None:
     await bring_in(fund, MEMBERS)
     own = [row for row in read_table(MEMBERS) if row["区(市)"] == "吴中区"]
@@ -258,6 +285,14 @@ async def test_a_cancelled_import_leaves_nothing(fund: Fund) -> None:
     assert await fund.ground.db.read(lambda db: db.execute("SELECT count(*) FROM member").fetchone()) == (0,)
     with pytest.raises(Overtaken):
         await fund.rolls.apply(OPERATOR, preview.import_id)
+
+
+async def test_a_fund_that_was_taken_from_the_clerk_since_the_preview_is_not_touched(fund: Fund) -> None:
+    preview = await fund.rolls.stage(OPERATOR, CLEAN[MEMBERS], "roll.csv", MEMBERS)
+    assert preview.import_id is not None
+    with pytest.raises(NotAllowed):
+        await fund.rolls.apply(clerk_of("changshu"), preview.import_id)
+    assert await on_roll(fund, MEMBERS) == set()
 
 
 async def test_an_import_is_its_clerks_own(fund: Fund) -> None:
@@ -358,6 +393,14 @@ async def test_a_students_number_is_not_a_households(fund: Fund, tmp_path: Path)
     mixed = write_table(tmp_path / "mixed.csv", [*rows[:2], rows[2] | {"户编号": "XS300000"}])
     preview = await fund.rolls.check(OPERATOR, mixed, HOUSEHOLDS)
     assert [fault.reason for fault in preview.faults] == [Reason.NUMBER_ON_OTHER_ROLL]
+
+
+async def test_nor_is_it_on_the_very_first_roll_of_students(fund: Fund, tmp_path: Path) -> None:
+    """The household's name and account would have become the student's."""
+    await bring_in(fund, HOUSEHOLDS)
+    student = read_table(STUDENTS)[0] | {"学生编号": read_table(HOUSEHOLDS)[0]["户编号"]}
+    refused = await fund.rolls.stage(OPERATOR, write_table(tmp_path / "first.csv", [student]), "roll.csv", STUDENTS)
+    assert [fault.reason for fault in refused.faults] == [Reason.NUMBER_ON_OTHER_ROLL]
 
 
 async def test_old_identity_numbers_are_pointed_out(fund: Fund, tmp_path: Path) -> None:

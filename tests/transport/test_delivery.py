@@ -308,6 +308,26 @@ async def test_where_no_answer_comes_any_more_not_all_that_waits_becomes_uncerta
     assert states.count("pending") == 12 - states.count("uncertain")
 
 
+async def test_those_who_cannot_be_sent_to_just_now_keep_nobody_else_waiting(
+    fund: Fund, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are more than may be in hand at once, and their letters are the oldest."""
+    monkeypatch.setattr(pauses, "_FIRST_HOLD_S", 0.01)
+    monkeypatch.setattr(pauses, "_LONGEST_S", 0.02)
+    in_trouble = [await reader(fund, sandbox, f"人{number}") for number in range(8)]
+    qin = await reader(fund, sandbox, "秦兰")
+    for person in (*in_trouble, qin):
+        await queue(fund, person, f"to {person.id}")
+    for person in in_trouble:
+        sandbox.faults.every("sendMessage", server_error(), chat_id=person.id)
+    async with worker(fund, sandbox, per_second=5), asyncio.timeout(10):
+        while not heard(qin):  # noqa: ASYNC110 - a phone has no event
+            await asyncio.sleep(0.01)
+        sandbox.faults.clear()
+        await ended(fund)
+    assert {heard(person) for person in in_trouble} == {1}
+
+
 async def test_a_database_that_will_not_let_it_begin_is_waited_for(
     fund: Fund, sandbox: Sandbox, quick_to_try_again: None, caplog: pytest.LogCaptureFixture
 ) -> None:

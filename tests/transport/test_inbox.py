@@ -91,6 +91,14 @@ async def test_what_telegram_repeats_is_not_new(story: Story) -> None:
     assert [received.update_id for received in again] == [3]
 
 
+@pytest.mark.parametrize("odd", [{"message": {"from": None}}, {"message": True}, {"poll": [1]}])
+async def test_one_that_says_not_whose_it_is_lets_the_others_come_in(story: Story, odd: Json) -> None:
+    """Else its batch would be fetched again, and again."""
+    received = await story.inbox.receive([message(1), {"update_id": 2} | odd, message(3)])
+    assert [each.update_id for each in received] == [1, 3]
+    assert [state for state, _ in (await story.states()).values()] == ["waiting", "set_aside", "waiting"]
+
+
 async def test_handled_is_emptied_and_not_taken_up_again(story: Story) -> None:
     (received, _) = await story.inbox.receive([message(1), message(2)])
     await story.inbox.handle(received, story.handle)

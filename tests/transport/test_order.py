@@ -215,6 +215,26 @@ async def test_what_is_said_in_a_group_stands_in_the_groups_own_queue(sandbox: S
     assert rows == [(person.id,)]
 
 
+async def test_groups_that_wait_for_their_answers_keep_nobody_waiting_outside_of_them(fund: Fund) -> None:
+    """More groups than there are slots, each with more than may wait in one."""
+    outside = asyncio.Event()
+
+    async def handler(content: Json) -> None:
+        if "chat" in content["message"]:
+            await asyncio.Event().wait()
+        outside.set()
+
+    def command(update_id: int) -> Json:
+        return {"update_id": update_id, "message": {"from": {"id": 1}, "chat": {"id": -1 - update_id % (SLOTS + 1)}}}
+
+    intake = Intake(fund.ground, FundBot("1:x"), handler)
+    async with asyncio.timeout(10):
+        await intake.take([command(update_id) for update_id in range(20 * SLOTS)])
+        await intake.take([{"update_id": 99_999, "message": {"from": {"id": 1}}}])
+        await outside.wait()
+    assert not await intake.drain(0)
+
+
 async def test_one_that_breaks_outside_of_its_handler_does_not_hold_up_its_persons_next() -> None:
     served = []
 

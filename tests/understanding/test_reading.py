@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carefund_bot.domain.money import Money
+from carefund_bot.understanding.clauses import clauses
 from carefund_bot.understanding.explain import taught
 from carefund_bot.understanding.intents import Asker, Intent
 from carefund_bot.understanding.reading import Reading, Understanding
@@ -140,6 +141,11 @@ def test_two_wishes_are_read_one_after_the_other(understanding: Understanding) -
 def test_a_greeting_before_the_wish_is_no_wish(understanding: Understanding) -> None:
     reading = ask(understanding, "你好！我想每个月捐50")
     assert (reading.intent, reading.second) == (Intent.PLEDGE_NEW, None)
+
+
+def test_a_text_of_nothing_but_pauses_is_cut_in_one_go() -> None:
+    """It took a second and a half for a message's worth, in which nobody was answered; this would take a day."""
+    assert clauses("、" * 1_000_000) == []
 
 
 def test_without_the_encoder_the_bot_runs_and_raises_its_bar(without_encoder: Understanding) -> None:
