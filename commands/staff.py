@@ -78,7 +78,9 @@ def confirm(
     try:
         confirmed = asyncio.run(_confirm(load_settings(config), staff_id))
     except SameHands:
-        raise StartRefused("There is an administrator or auditor to confirm this chat: /newcomers in theirs.") from None
+        raise StartRefused(
+            "There is an administrator or auditor for this: they send /newcomers in their own chat."
+        ) from None
     if confirmed is None:
         raise StartRefused(f"No chat of colleague {staff_id} waits: `staff list` shows whose does.")
     console.print(f"The chat of {confirmed.masked_name} ({staff_id}) is open.")
@@ -130,7 +132,10 @@ def _print_code(settings: Settings, colleague: NewColleague) -> None:
     console.print(f"They open the bot in Telegram and send:  /start {colleague.code}")
     console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={colleague.code}")
     console.print("Their chat opens once an administrator or auditor has confirmed it: /newcomers.")
-    console.print("Where there is nobody to do so, it opens at once.")
+    console.print(
+        "Where there is nobody to do so, it opens at once; "
+        f"if a colleague gave the rights, it waits for `staff confirm {colleague.id}`."
+    )
 
 
 def _role(text: str) -> Role:

@@ -244,6 +244,11 @@ class FundContext(CallbackContext[FundBot, dict[Any, Any], dict[Any, Any], House
         waits = self.new_draft() | {_PARKED: parked}
         await self.fund.accounts.keep(self.user_id, _WAITING_FORM, "parked", waits)
 
+    async def forget_act(self) -> None:
+        """The act is over, and the rest of this update is handled as if it had not stood."""
+        await self.end_act()
+        self.speaker = replace(self.speaker, conversation=None)
+
     async def end_all(self) -> None:
         """The act is over, and whatever was parked behind it."""
         self.left_form = self._parked = None

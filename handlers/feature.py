@@ -63,6 +63,10 @@ class Unclear(Exception):  # noqa: N818 - an answer, not a malfunction
         self.ask_again = ask_again
 
 
+class NotWaiting(Exception):  # noqa: N818 - an answer, not a malfunction
+    """A step that waits for nothing any more: its act is over, and the words are heard as if it had not stood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A pressed button: what it asks, about what, and the one-use id of the act it belongs to."""

@@ -20,7 +20,7 @@ from handlers.context import FundContext
 from handlers.everyone import answer_words, cancel, choose_settings, go_on, my_cases, start_and_link
 from handlers.everyone.raise_alarm import raise_alarm
 from handlers.everyone.start_and_link import looks_like_code, read_code
-from handlers.feature import Feature, Pressed, Step, Unclear
+from handlers.feature import Feature, NotWaiting, Pressed, Step, Unclear
 from handlers.refusals import answering, log_stray_error
 
 PRIVATE = filters.ChatType.PRIVATE
@@ -122,7 +122,15 @@ class Router:
         await self._offer_left_form(context)
 
     async def hear(self, update: Update, context: FundContext) -> None:
-        """Words or a file: a reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
+        """Words or a file. A step that turns out to wait for nothing ends, and they are heard once more."""
+        try:
+            await self._hear(update, context)
+        except NotWaiting:
+            await context.forget_act()
+            await self._hear(update, context)
+
+    async def _hear(self, update: Update, context: FundContext) -> None:
+        """A reply to what we wrote, a key or phrase, the step that waits, a code, then anything."""
         said = context.said
         context.hear_language()
         if has_private_number(said):

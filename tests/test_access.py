@@ -202,6 +202,7 @@ DOORS = {
     "notice_runs.follow": Door(lambda w, a: w.fund.notice_runs.follow(a, w.notice_id, 1)),
     "notice_runs.leave": Door(lambda w, a: w.fund.notice_runs.leave(a, "new", w.notice_id)),
     "notice_runs.move": Door(lambda w, a: w.fund.notice_runs.move(a, "new", w.notice_id, Step.CANCELLED)),
+    "notice_runs.moved_by": Door(lambda w, a: w.fund.notice_runs.moved_by(a, "notice of the city")),
     "notice_runs.put_on_time": Door(lambda w, a: w.fund.notice_runs.put_on_time(a, "new", w.notice_id, 2**40)),
     "notice_runs.retry": Door(lambda w, a: w.fund.notice_runs.retry(a, "new", w.notice_id, "uncertain")),
     "notice_board.has_news": Door(lambda w, a: w.fund.notice_board.has_news(a)),

@@ -91,6 +91,16 @@ class NoticeRuns:
         else:
             start(self._ground, db, actor, notice, f"{request_id}:start")
 
+    async def moved_by(self, actor: Actor, request_id: str) -> Progress | None:
+        """The notice that a request has already moved, as it stands now; `None` if there was no such request."""
+        require(actor, Permission.COMPOSE_NOTICE)
+
+        def read(db: sqlite3.Connection) -> Progress | None:
+            notice_id = notice_runs.notice_of_request(db, request_id)
+            return None if notice_id is None else progress_of(self._ground, db, actor, notice_id)
+
+        return await self._ground.db.read(read)
+
     async def put_on_time(self, actor: Actor, request_id: str, notice_id: int, due_at: int) -> Progress:
         """Let one that waits for a person go at a moment (Unix seconds); repeated or overtaken as in `move`."""
         require(actor, Permission.COMPOSE_NOTICE)

@@ -26,14 +26,14 @@ Work = Callable[[sqlite3.Connection], T]
 GROUP_LIMIT = 256
 _BULK_BETWEEN_COPIES = 12
 _COMPANY_S = 1.0
-_DISK_TROUBLES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY})
+_NO_WRITES_NOW = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY})
 _Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
 
 
-def is_disk_trouble(error: BaseException) -> bool:
-    """Whether a write failed because the disk takes nothing now: it may be emptied, or another process may let go."""
+def cannot_write_now(error: BaseException) -> bool:
+    """Whether a write failed on a full or failing disk, or on another process that holds the file: it may go later."""
     code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and (code & 0xFF) in _DISK_TROUBLES  # the rest says which call it was
+    return code is not None and (code & 0xFF) in _NO_WRITES_NOW  # the rest says which call it was
 
 
 class _Hand(aiosqlite.Connection):

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from carefund_bot.domain.notices import RECALL_WITHIN_S, Step
+from carefund_bot.store.notices import GOES_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,14 @@ def started_at(db: sqlite3.Connection, notice_id: int) -> int | None:
 def due_notices(db: sqlite3.Connection, at: int) -> list[int]:
     """Scheduled notices whose time has come."""
     rows = db.execute(
-        """
+        f"""
         SELECT notice.id
           FROM notice
           JOIN notice_event AS newest
             ON newest.id = (SELECT max(id) FROM notice_event WHERE notice_event.notice_id = notice.id)
-         WHERE notice.due_at IS NOT NULL AND newest.step = 'scheduled' AND coalesce(newest.due_at, notice.due_at) <= ?
+         WHERE notice.due_at IS NOT NULL AND newest.step = 'scheduled' AND {GOES_AT} <= ?
          ORDER BY notice.id
-        """,
+        """,  # noqa: S608 - a constant of notices.py
         (at,),
     )
     return [notice_id for (notice_id,) in rows]

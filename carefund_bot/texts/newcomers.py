@@ -61,7 +61,7 @@ def confirmed(words: Words, newcomer: Newcomer) -> Markup:
 
 
 def refused(words: Words, newcomer: Newcomer) -> Markup:
-    return words("已经解除。{name} 的聊天什么也看不到；要用得再发一个码。", name=newcomer.masked_name)
+    return words("已经解除。{name} 在这个聊天里什么也看不到了。要用，得重新发码。", name=newcomer.masked_name)
 
 
 def must_wait(words: Words, phone: str) -> Markup:

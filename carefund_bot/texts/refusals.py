@@ -78,7 +78,9 @@ def _for_a_colleague(words: Words, error: SameHands) -> Markup:
     if isinstance(error, OwnHousehold):
         return words("这是您自己家的事，要由另一位同事来办。没有产生任何变化。")
     if isinstance(error, OwnCode):
-        return words("您这个聊天不到 7 天前才用这位同事给的码绑定，请另一位同事来确认。没有产生任何变化。")
+        return words(
+            "您这个聊天绑定不到 7 天，绑定码出自给这位新同事发码或加职责的同事。请另一位同事来确认。没有产生任何变化。"
+        )
     if isinstance(error, OwnRelease):
         return words("这笔钱是您送银行的，银行的结果要由另一位经办同事来记。没有产生任何变化。")
     return words("前面有一步是您做的，这一步要由另一位同事来做。没有产生任何变化。")

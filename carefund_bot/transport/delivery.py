@@ -20,7 +20,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter
 from carefund_bot.domain.notices import Attachment, AttachmentKind
 from carefund_bot.services.bell import Bell
 from carefund_bot.services.delivering import Delivering, Outcome, Parcel
-from carefund_bot.store.database import is_disk_trouble
+from carefund_bot.store.database import cannot_write_now
 from carefund_bot.texts.deliveries import WORDINGS
 from carefund_bot.texts.words import words_in
 from carefund_bot.transport.bot import FundBot, Keyboard, MayLeave
@@ -232,7 +232,7 @@ class Delivery:
                 return await write()
             except Exception as error:  # noqa: BLE001 - as in `_look`
                 self._wait_out(error)
-                tries -= not is_disk_trouble(error)
+                tries -= not cannot_write_now(error)
                 if self._stopping or tries <= 0:
                     return None
                 await asyncio.sleep(_LOOK_EVERY_S)

@@ -22,7 +22,7 @@ from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import InHand, taken_in_hand
 from carefund_bot.services.telling import tell_account
 from carefund_bot.store import inbox, people
-from carefund_bot.store.database import Work, is_disk_trouble
+from carefund_bot.store.database import Work, cannot_write_now
 from carefund_bot.texts.words import DEFAULT_LANGUAGE
 from carefund_bot.transport.malfunctions import place_of
 from carefund_bot.transport.outcomes import seconds_of
@@ -257,7 +257,7 @@ class Inbox:
             try:
                 await self._ground.db.write(work)
             except sqlite3.OperationalError as error:
-                if not is_disk_trouble(error):
+                if not cannot_write_now(error):
                     raise
                 log.error("inbox: %s", place_of(error))  # noqa: TRY400 - a message may quote people
                 await asyncio.sleep(_DISK_PAUSE_S)
@@ -280,7 +280,7 @@ def _pause_after(failure: Exception, failures: Counter[Patience]) -> float | Non
     """Seconds until the next try, or `None` if there is none; `failures` counts those that used one up."""
     if isinstance(failure, RetryAfter):
         return seconds_of(failure)
-    if is_disk_trouble(failure):
+    if cannot_write_now(failure):
         return _DISK_PAUSE_S
     patience = patience_with(failure)
     failures[patience] += 1

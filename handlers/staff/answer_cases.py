@@ -12,9 +12,8 @@ from carefund_bot.errors import NotAllowed
 from carefund_bot.services.desk import ANSWER_LIMIT
 from carefund_bot.texts import desk as texts
 from carefund_bot.texts.changes import begin_label
-from handlers import fallback
 from handlers.context import FundContext
-from handlers.feature import Feature, button, keyboard
+from handlers.feature import Feature, NotWaiting, button, keyboard
 
 NAME = "desk"
 _PHOTOS_SHOWN = 5
@@ -88,12 +87,18 @@ async def claim(update: Update, context: FundContext) -> None:
 
 async def hear_after_claim(update: Update, context: FundContext) -> None:
     """An answer typed without 答复 first; once the case is in other hands, words like any others."""
-    item = await context.fund.desk.look(context.actor, context.draft(NAME)["case_id"])
-    if item.standing.is_mine and item.case.state is CaseState.IN_HAND:
-        await take_words(update, context)
-    else:
-        await context.end_act()
-        await fallback.answer_anything(update, context)
+    if not await _is_in_hand(context, context.draft(NAME)["case_id"]):
+        raise NotWaiting
+    await take_words(update, context)
+
+
+async def _is_in_hand(context: FundContext, case_id: int) -> bool:
+    """What went to a desk that is not one's own cannot even be looked at."""
+    try:
+        item = await context.fund.desk.look(context.actor, case_id)
+    except NotAllowed:
+        return False
+    return item.standing.is_mine and item.case.state is CaseState.IN_HAND
 
 
 async def write_answer(update: Update, context: FundContext) -> None:

@@ -98,7 +98,13 @@ async def ask_time(update: Update, context: FundContext) -> None:
 
 
 async def choose_time(update: Update, context: FundContext) -> None:
+    """A second tap shows what the first one did, though the moment on the button may have passed by then."""
     notice_id, chosen = _split(context)
+    moved = await context.fund.notice_runs.moved_by(context.actor, context.pressed.request_id)
+    if moved is not None:
+        await context.end_act_of_button()
+        await show_card(update, context, moved)
+        return
     progress = await context.fund.notices.progress(context.actor, notice_id)
     due_at = await pressed_time(context, chosen, progress.notice.goes_at)
     if due_at is not None:

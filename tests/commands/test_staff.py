@@ -164,6 +164,7 @@ def test_a_new_code_is_typed_by_number(config: Path) -> None:
     first = CODE.findall(staff(config, "add", "张小明", "--role", "maker").stdout)
     again = staff(config, "code", "1")
     assert again.exit_code == 0, again.output
+    assert "if a colleague gave the rights, it waits for `staff confirm 1`" in " ".join(again.stdout.split())
     assert CODE.findall(again.stdout) != first
     assert "no rights in force" in refused(staff(config, "code", "7"))
 
@@ -196,4 +197,4 @@ def test_the_operator_leaves_it_to_an_administrator_who_is_there(config: Path) -
             await fund.linking.accept((await fund.accounts.meet(8, "zh_CN")).actor, added.code)
 
     asyncio.run(second_administrator())
-    assert "/newcomers" in refused(staff(config, "confirm", "2"))
+    assert "they send /newcomers in their own chat" in refused(staff(config, "confirm", "2"))

@@ -103,6 +103,19 @@ async def test_a_few_latin_letters_switch_nobody(guo: Person, words: str) -> Non
     assert all(set("。，？！") & set(answer) for answer in answers)
 
 
+@pytest.mark.parametrize("words", ["中国农业银行", "姑苏区平江路新村"])
+async def test_a_name_in_chinese_switches_no_english_chat(
+    sandbox: Sandbox, reader: Fund, cast: Cast, words: str
+) -> None:
+    guo = sandbox.person("郭明", language_code="en")
+    await link(reader, guo, "beneficiary", cast.beneficiaries[GUO])
+    before = len(guo.chat)
+    await guo.says(words)
+    answers = [message.text for message in guo.chat[before:] if message.from_bot]
+    assert answers
+    assert not any(set("。，？！") & set(answer) for answer in answers)
+
+
 async def test_what_is_forwarded_was_written_by_somebody_else(guo: Person) -> None:
     await guo.forwards("Dear friend, your money is waiting, where do you want to have it?")
     assert "这是转发来的话" in guo.last().text

@@ -100,7 +100,7 @@ async def test_a_chat_that_is_not_the_colleague_s_is_unbound(
     await shen.says("新同事")
     await shen.taps("马*国")
     await shen.taps("不对，解除绑定")
-    assert "什么也看不到" in shen.last().text
+    assert shen.last().text == "已经解除。马*国 在这个聊天里什么也看不到了。要用，得重新发码。"
     assert "绑定已经解除" in somebody.last().text
     assert (await bot.accounts.meet(somebody.id, "zh_CN")).actor.is_stranger
     assert "没有得到确认" in gu.last().text
@@ -146,7 +146,7 @@ async def test_an_auditor_bound_by_the_same_hand_confirms_only_after_a_week(
     (waiting,) = await bot.newcomers.waiting(OPERATOR)
     await bot.newcomers.decide(OPERATOR, waiting.code_id, is_theirs=True)
     await links(ma, (await invited(bot, gu, "马建国", Role.CHECKER)).code)
-    for days, answer in ((0, "不到 7 天前"), (7, "可以开始工作了")):
+    for days, answer in ((0, "绑定码出自给这位新同事发码或加职责的同事"), (7, "可以开始工作了")):
         clock.forward(days=days)
         await near.says("/newcomers")
         await near.taps("马*国")

@@ -118,17 +118,42 @@ async def test_keys_phrases_and_files_after_a_claim_are_what_they_always_are(
     assert "对方会看到" not in lu.last().text
 
 
-async def test_words_typed_once_the_case_is_no_longer_ones_own_are_no_answer(
+@pytest.mark.parametrize("to", ["放回", "转给纪检"])
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("银行说会到账。", "这句话我还不太会答"),
+        ("QGXDK64VEV", "这个绑定码用不了"),
+        ("What is the date that you want to know?", "I cannot answer that yet"),
+    ],
+)
+async def test_words_typed_once_the_case_is_no_longer_ones_own_are_like_any_others(
+    sandbox: Sandbox, bot: Fund, cast: Cast, to: str, words: str, answer: str
+) -> None:
+    lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
+    await reports_missing(guo)
+    await claims_and_passes_on(lu, to)
+    await lu.says(words)
+    assert answer in shown(lu)
+    await lu.says("在吗")
+    assert "这句话我还不太会答" in lu.last().text
+
+
+async def test_what_is_forwarded_once_the_case_is_no_longer_ones_own_is_not_ones_own_words(
     sandbox: Sandbox, bot: Fund, cast: Cast
 ) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
+    await claims_and_passes_on(lu, "转给纪检")
+    await lu.forwards("您好，请把卡号发给我。")
+    assert "这是转发来的话" in lu.last().text
+
+
+async def claims_and_passes_on(lu: Person, to: str) -> None:
     await lu.taps("打开")
     await lu.taps("我来办")
     await lu.taps("转交")
-    await lu.taps("放回")
-    await lu.says("银行说会到账。")
-    assert "对方会看到" not in lu.last().text
+    await lu.taps(to)
 
 
 async def test_a_claim_does_not_take_the_place_of_what_is_being_written(

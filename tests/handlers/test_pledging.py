@@ -101,9 +101,10 @@ async def test_uneven_parts_read_like_speech(qin: Person, typed: str, said: str)
     assert said in qin.last().text
 
 
-async def test_a_whole_sentence_leaves_only_the_confirmation(qin: Person) -> None:
+@pytest.mark.parametrize("typed", ["每月五十元，6次", "50元一个月6次", "我想每个月捐50，6次"])
+async def test_a_whole_sentence_leaves_only_the_confirmation(qin: Person, typed: str) -> None:
     await qin.taps("我要认捐")
-    await qin.says("每月五十元，6次")
+    await qin.says(typed)
     assert "每月 ¥50，共 6 次，合计 ¥300" in qin.last().text
 
 
@@ -130,6 +131,7 @@ async def test_times_and_rhythm_may_be_typed(qin: Person) -> None:
         ("三亿", "0512-0000-1234"),
         ("你好", "例如 50"),
         ("50 100", "好几种意思"),
+        ("五十一年", "好几种意思"),
         ("0.02元分3期", None),
     ],
 )

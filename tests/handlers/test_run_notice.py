@@ -283,7 +283,7 @@ async def test_one_that_was_held_is_given_a_new_time_in_words_or_by_a_button(
     bot: Fund, clock: TurnableClock, editor: Person, second: Person, phones: dict[str, Person]
 ) -> None:
     await set_for_sunday_and_held(bot, editor)
-    stale = data_of(editor, "2012年6月2日 14:00")
+    stale, question = data_of(editor, "2012年6月2日 14:00"), editor.last()
     await editor.says("随便什么时候")
     assert "没看懂这个时间" in editor.last().text
     await editor.says("明天上午9点半")
@@ -294,6 +294,9 @@ async def test_one_that_was_held_is_given_a_new_time_in_words_or_by_a_button(
     assert "定好了：2012年6月2日 09:30 发" in editor.last().text, "what was decided first holds"
     clock.forward(days=1)
     await until(lambda: copies(phones["秦兰"]) == 1)
+    clock.forward(minutes=5 * 60)
+    await editor.taps_data(stale, message=question)
+    assert "发完了" in question.text, "though that moment is not offered any more"
 
 
 async def test_its_time_is_asked_no_more_once_a_colleague_has_decided(

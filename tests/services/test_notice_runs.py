@@ -16,7 +16,7 @@ from carefund_bot.services.guard import faults_of
 from carefund_bot.services.telling import tell_account
 from carefund_bot.store import notice_runs, notices, payout_letters, people
 from carefund_bot.store.notices import Content
-from tests.cast import GUO, QIN, Cast
+from tests.cast import GUO, HE, QIN, Cast
 from tests.conftest import TurnableClock
 from tests.services.test_notices import bind
 from tests.transport.deliveries import add_copy
@@ -228,6 +228,32 @@ async def test_its_new_time_passes_as_the_first_did(
         waits = await fund.notices.progress(editors[0], notice_id)
         assert (waits.step, waits.total) == (Step.OVERDUE, 0)
         await fund.notice_runs.put_on_time(editors[0], waits.request_id, notice_id, fund.ground.now() + 60)
+
+
+async def test_given_a_new_time_and_held_and_confirmed_it_goes_when_its_card_says(
+    fund: Fund, clock: TurnableClock, editors: tuple[Actor, Actor], cast: Cast
+) -> None:
+    first, second = editors
+    one_only = fund.settings.model_copy(
+        update={"notices": fund.settings.notices.model_copy(update={"alone_at_most": 1})}
+    )
+    object.__setattr__(fund.ground, "settings", one_only)
+    later = Content(audience=MEMBERS.audience, text_zh="各位好", text_en=None, due_at=fund.ground.now() + 60)
+    notice_id = (await fund.notices.send(first, "r1", later)).notice.id
+    clock.forward(days=1)
+    await fund.notice_clock.start_due()
+    held, new_time = await fund.notices.progress(first, notice_id), fund.ground.now() + 3_600
+    await fund.notice_runs.put_on_time(first, held.request_id, notice_id, new_time)
+    await fund.ground.db.write(lambda db: fund.notice_clock.hold(db, is_copy=True))
+    held_again = await fund.notices.progress(first, notice_id)
+    await bind(fund, 13, "member", cast.members[HE])
+    asked = await fund.notice_runs.move(first, held_again.request_id, notice_id, Step.STARTED)
+    assert asked.step is Step.SUBMITTED
+    confirmed = await fund.notice_runs.move(second, asked.request_id, notice_id, Step.CONFIRMED)
+    assert (confirmed.step, confirmed.notice.goes_at) == (Step.SCHEDULED, new_time)
+    assert await fund.notice_clock.start_due() == 0, "not before the time on its card"
+    clock.forward(minutes=61)
+    assert await fund.notice_clock.start_due() == 1
 
 
 async def test_the_database_knows_a_time_only_of_what_is_put_on_it(fund: Fund, editors: tuple[Actor, Actor]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from carefund_bot.store.database import Database, is_disk_trouble
+from carefund_bot.store.database import Database, cannot_write_now
 from tests.full_disk import full_disk
 
 SCHEMA = """
@@ -196,7 +196,7 @@ async def test_a_disk_that_fills_up_in_the_middle_of_a_unit_is_named_to_all(data
     with full_disk():
         good, bad = asyncio.create_task(database.write(write("one"))), asyncio.create_task(database.write(_write_much))
         failures = await asyncio.gather(good, bad, return_exceptions=True)
-    assert [isinstance(failure, Exception) and is_disk_trouble(failure) for failure in failures] == [True, True]
+    assert [isinstance(failure, Exception) and cannot_write_now(failure) for failure in failures] == [True, True]
     assert await database.write(write("afterwards")) == "afterwards"
     assert words_on_disk(database.path) == {"afterwards"}
 
