@@ -15,8 +15,9 @@ from carefund_bot.domain.changes import HOUSEHOLDS_PER_PROXY
 from carefund_bot.errors import CodeRefused, ProxyRefused, TooManyTries
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.newcomers import arrive
+from carefund_bot.services.offices import fund_of
 from carefund_bot.services.telling import tell, tell_account
-from carefund_bot.store import changes, people, proxies, rolls
+from carefund_bot.store import changes, people, proxies
 
 CONSENT_VERSION: Final = "2026-11"
 CONSENT_PURPOSE: Final = "service_by_telegram"
@@ -92,7 +93,7 @@ class Linking:
             people.add_consent(db, code.subject, code.subject_id, CONSENT_PURPOSE, CONSENT_VERSION, "telegram", now)
             people.add_audit(db, actor, "linked", now, subject=code.subject, subject_id=code.subject_id)
             if former is not None:
-                phone = self._ground.settings.fund(_fund_of(db, code.subject, code.subject_id)).office_phone
+                phone = self._ground.settings.fund(fund_of(db, code.subject, code.subject_id) or "city").office_phone
                 tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
             if code.subject == "staff":
                 arrive(self._ground, db, code.id)
@@ -219,13 +220,6 @@ def _live_code(db: sqlite3.Connection, digest: bytes, now: int) -> people.LiveCo
 def _bound_by(db: sqlite3.Connection, user_id: int, digest: bytes) -> str | None:
     """What this very code has already bound this account to."""
     return PROXY if proxies.is_bound_by(db, user_id, digest) else people.subject_bound_by(db, user_id, digest)
-
-
-def _fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str:
-    """Whose office to ask; a colleague asks the city's."""
-    if subject == "staff":
-        return "city"
-    return rolls.fund_of(db, subject, subject_id) or "city"
 
 
 def _user(actor: Actor) -> int:

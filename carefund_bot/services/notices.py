@@ -18,11 +18,11 @@ from carefund_bot.services.notice_steps import (
     Progress,
     checked_place,
     editors_of,
-    is_for_two,
     may_write_to,
     progress_of,
     start,
     submit,
+    would_take_two,
 )
 from carefund_bot.settings import Settings
 from carefund_bot.store import notice_runs, notices, people
@@ -120,7 +120,7 @@ class Notices:
         assert notice is not None, "just written"
         if content.due_at is None:
             start(self._ground, db, actor, notice, request_id)
-        elif is_for_two(self._ground, db, notice):
+        elif would_take_two(self._ground, db, notice):
             submit(self._ground, db, actor, notice, request_id)
         else:
             notice_runs.add_step(db, request_id, notice_id, Step.SCHEDULED, actor.staff_id, self._ground.now())

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carefund_bot.access import Actor, Permission, Right, require
-from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed
+from carefund_bot.services.colleagues import STAFF_PLACE, masked_colleague
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.linking import Linking, new_code
-from carefund_bot.services.newcomers import STAFF_PLACE, tell_overseers
+from carefund_bot.services.newcomers import tell_overseers
 from carefund_bot.store import people, staffing
 from carefund_bot.store.staffing import HeldRight
 
@@ -64,11 +64,15 @@ class Staffing:
     async def colleagues(self, actor: Actor) -> list[Colleague]:
         """Everybody with a right in the asker's scope."""
         require(actor, Permission.MANAGE_STAFF)
-        held: dict[int, list[HeldRight]] = {}
-        for one in await self._ground.db.read(staffing.rights_held):
-            if _in_scope(actor, one.right):
-                held.setdefault(one.staff_id, []).append(one)
-        return [self._colleague(staff_id, rights) for staff_id, rights in held.items()]
+
+        def read(db: sqlite3.Connection) -> list[Colleague]:
+            held: dict[int, list[HeldRight]] = {}
+            for one in staffing.rights_held(db):
+                if _in_scope(actor, one.right):
+                    held.setdefault(one.staff_id, []).append(one)
+            return [self._colleague(db, staff_id, rights) for staff_id, rights in held.items()]
+
+        return await self._ground.db.read(read)
 
     async def end(self, actor: Actor, staff_id: int) -> Colleague:
         """End a colleague's rights in the asker's scope; the last one takes the chat's binding with it."""
@@ -87,7 +91,7 @@ class Staffing:
                 staffing.withdraw(db, staff_id, now)
             roles = [one.right.role.value for one in ending]
             people.add_audit(db, actor, "staff_ended", now, subject=STAFF_PLACE, subject_id=staff_id, roles=roles)
-            return self._colleague(staff_id, ending)
+            return self._colleague(db, staff_id, ending)
 
         return await self._ground.db.write(write)
 
@@ -111,11 +115,11 @@ class Staffing:
         await self._ground.db.write(write)
         return NewColleague(staff_id, code)
 
-    def _colleague(self, staff_id: int, held: Sequence[HeldRight]) -> Colleague:
-        name = mask_name(self._ground.sealer.open(STAFF_PLACE, held[0].sealed)["name"])
+    def _colleague(self, db: sqlite3.Connection, staff_id: int, held: Sequence[HeldRight]) -> Colleague:
+        name = masked_colleague(self._ground, db, staff_id)
         return Colleague(staff_id, name, tuple(one.right for one in held), waits=not held[0].is_open)
 
 
 def _in_scope(actor: Actor, right: Right) -> bool:
     """Whether a right lies wholly inside one of the administrator's own: an open side needs an open side."""
-    return any(own.takes_in(right) for own in actor.scope(Permission.MANAGE_STAFF))
+    return actor.reaches(Permission.MANAGE_STAFF, right)

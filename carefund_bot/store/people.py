@@ -239,9 +239,15 @@ def links_of(db: sqlite3.Connection, user_id: int) -> list[tuple[str, int]]:
 
 
 def account_of(db: sqlite3.Connection, subject: str, subject_id: int) -> int | None:
-    """The account bound to a person, to send them something."""
+    """The account bound to a person, to send them something; a colleague's chat that waits is not theirs yet."""
     row: tuple[int] | None = db.execute(
-        "SELECT user_id FROM link WHERE subject = ? AND subject_id = ?", (subject, subject_id)
+        """
+        SELECT user_id
+          FROM link
+         WHERE subject = ? AND subject_id = ?
+           AND (subject <> 'staff' OR code_id IN (SELECT code_id FROM staff_word WHERE is_theirs))
+        """,
+        (subject, subject_id),
     ).fetchone()
     return row[0] if row else None
 
