@@ -58,6 +58,22 @@ def _has_digit(signs: Iterable[str]) -> bool:
     return any(sign.isdecimal() for sign in signs)
 
 
+class HandedOut:
+    """How a one-time code looks to whom it is handed."""
+
+    __slots__ = ()
+    code: str
+
+    @property
+    def printed(self) -> str:
+        """As it stands on paper: ABCD2-EFGH3."""
+        half = len(self.code) // 2
+        return f"{self.code[:half]}-{self.code[half:]}"
+
+    def start_link(self, bot_name: str) -> str:
+        return f"https://t.me/{bot_name}?start={self.code}"
+
+
 class Linking:
     """Open to everybody who holds a code; wrong, used, expired and foreign codes are refused alike."""
 
@@ -150,10 +166,14 @@ class Linking:
         self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int
     ) -> None:
         """Write a code inside a transaction that is already open (a list of codes for an office); once, if repeated."""
-        if people.has_code(db, self._digest(code)):
+        if self.holder_of(db, code) is not None:
             return
         expires_at = now + self._ground.settings.linking.code_days * _DAY_S
         people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
+
+    def holder_of(self, db: sqlite3.Connection, code: str) -> int | None:
+        """The row of the person whom a code was issued for, good or not."""
+        return people.holder_of_code(db, self._digest(code))
 
     def add_proxy_code(self, db: sqlite3.Connection, actor: Actor, change_id: int, code: str, expires_at: int) -> None:
         """Write the code of a mandate inside a transaction that is already open; once, if repeated."""

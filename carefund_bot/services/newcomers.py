@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -132,12 +132,14 @@ def tell_overseers(
     staff_id: int,
     reference: str,
     asked: Mapping[int, int] | None = None,
+    rights: Sequence[Right] | None = None,
 ) -> None:
     """Queue a change among the staff to all administrators and auditors but those it is by, or about.
 
-    `asked`: of whom a word is asked, and on which code.
+    `asked`: of whom a word is asked, and on which code. `rights`: which it concerns; not said: all that are held.
     """
-    roles = " ".join(dict.fromkeys(one.right.role for one in _held_by(db, staff_id)))
+    concerned = rights or [one.right for one in _held_by(db, staff_id)]
+    roles = " ".join(dict.fromkeys(right.role for right in concerned))
     in_force = staffing.rights_in_force(db)
     overseers = {one.staff_id for one in in_force if Permission.CONFIRM_STAFF in PERMISSIONS[one.right.role]}
     for overseer in sorted(overseers - {actor.staff_id, staff_id}):

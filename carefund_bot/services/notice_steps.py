@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
+from carefund_bot.access import OPERATOR, Actor, Permission
 from carefund_bot.domain.notices import Branch, Place, Step, moves_of
 from carefund_bot.errors import NotAllowed
 from carefund_bot.sealing import Sealer
 from carefund_bot.services.ground import Ground, request_id_of
+from carefund_bot.services.offices import reaches
 from carefund_bot.services.telling import tell
 from carefund_bot.store import notice_board, notice_runs, notices, people, staffing
 from carefund_bot.store.notices import Notice
@@ -124,8 +125,7 @@ def editors_of(db: sqlite3.Connection, place: Place) -> set[int]:
 
 
 def may_write_to(actor: Actor, place: Place) -> bool:
-    """Whether the whole of a place lies inside a right's scope: a fund's editor does not speak for all six."""
-    return actor.reaches(Permission.COMPOSE_NOTICE, Right(Role.NOTICE_EDITOR, place.fund, place.area, place.branch_id))
+    return reaches(actor, Permission.COMPOSE_NOTICE, place)
 
 
 def checked_place(db: sqlite3.Connection, actor: Actor, place: Place) -> tuple[Place, Branch | None]:

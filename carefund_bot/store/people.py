@@ -160,9 +160,10 @@ def add_code(
     )
 
 
-def has_code(db: sqlite3.Connection, digest: bytes) -> bool:
-    """Whether a code was issued before, good or not."""
-    return db.execute("SELECT 1 FROM link_code WHERE digest = ?", (digest,)).fetchone() is not None
+def holder_of_code(db: sqlite3.Connection, digest: bytes) -> int | None:
+    """The row of the person whom a code was issued for, good or not."""
+    row: tuple[int] | None = db.execute("SELECT subject_id FROM link_code WHERE digest = ?", (digest,)).fetchone()
+    return row[0] if row else None
 
 
 def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> LiveCode | None:
