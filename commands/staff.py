@@ -117,7 +117,9 @@ def _decide(config: Path, staff_id: int, *, is_theirs: bool) -> Newcomer:
     try:
         decided = asyncio.run(_say_whose(load_settings(config), staff_id, is_theirs=is_theirs))
     except SameHands:
-        raise StartRefused("There is an administrator or auditor to confirm this chat: /newcomers in theirs.") from None
+        raise StartRefused(
+            "There is an administrator or auditor for this: they send /newcomers in their own chat."
+        ) from None
     if decided is None:
         raise StartRefused(f"No chat of colleague {staff_id} waits: `staff list` shows whose does.")
     return decided

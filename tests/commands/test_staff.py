@@ -210,4 +210,4 @@ def test_the_operator_leaves_it_to_an_administrator_who_is_there(config: Path) -
 
     asyncio.run(second_administrator())
     for word in ("confirm", "refuse"):
-        assert "/newcomers" in refused(staff(config, word, "2"))
+        assert "they send /newcomers in their own chat" in refused(staff(config, word, "2"))
