@@ -146,8 +146,11 @@ class Actor:
 
     @property
     def subjects(self) -> frozenset[tuple[str, int]]:
-        """The people that this chat is bound to, as kind and row: a member, a clerk, households and students."""
-        one_each = {("member", self.member_id), ("staff", self.staff_id)}
+        """The people that this chat is bound to, as kind and row: a member, a clerk, households and students.
+
+        A chat that waits for a second person is not yet the clerk's.
+        """
+        one_each = {("member", self.member_id), ("staff", None if self.is_newcomer else self.staff_id)}
         found = {(subject, own_id) for subject, own_id in one_each if own_id is not None}
         return frozenset(found | {("beneficiary", own_id) for own_id in self.beneficiary_ids})
 
@@ -177,6 +180,10 @@ class Actor:
         if self.operator:
             return (Right(Role.ADMINISTRATOR),)
         return tuple(right for right in self.rights if permission in PERMISSIONS[right.role])
+
+    def reaches(self, permission: Permission, other: Right) -> bool:
+        """Whether one of the rights that give a permission takes in another right's whole scope."""
+        return any(own.takes_in(other) for own in self.scope(permission))
 
     def may_for_whole(self, permission: Permission, fund: str | None) -> bool:
         """Whether a right reaches over a whole fund, or over all six (`None`); one for an area or a branch does not."""

@@ -1,10 +1,11 @@
-"""`staff add`, `staff list`, `staff code`, `staff confirm`, `staff end`: colleagues, from the command line."""
+"""`staff add`, `list`, `code`, `confirm`, `refuse`, `end`: colleagues, from the command line."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +22,7 @@ from carefund_bot.services.staffing import Colleague, NewColleague
 from carefund_bot.settings import Settings, load_settings
 from commands.options import DEFAULT_CONFIG, ConfigOption
 
-staff = typer.Typer(help="Colleagues and their rights: add, list, code, confirm, end.", no_args_is_help=True)
+staff = typer.Typer(help="Colleagues and their rights: add, list, code, confirm, refuse, end.", no_args_is_help=True)
 console = Console(highlight=False)
 
 _ROLE_NAMES = ", ".join(role.value for role in STAFF_ROLES)
@@ -75,15 +76,18 @@ def confirm(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Open a colleague's chat that waits, where nobody on the staff could. Ask the colleague in person first."""
-    try:
-        confirmed = asyncio.run(_confirm(load_settings(config), staff_id))
-    except SameHands:
-        raise StartRefused(
-            "There is an administrator or auditor for this: they send /newcomers in their own chat."
-        ) from None
-    if confirmed is None:
-        raise StartRefused(f"No chat of colleague {staff_id} waits: `staff list` shows whose does.")
+    confirmed = _decide(config, staff_id, is_theirs=True)
     console.print(f"The chat of {confirmed.masked_name} ({staff_id}) is open.")
+
+
+@staff.command()
+def refuse(
+    staff_id: Annotated[int, typer.Argument(metavar="ID", help="The colleague's number, as `staff list` shows it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Unbind a chat that waits and is not the colleague's, where nobody on the staff could. Their rights stay."""
+    refused = _decide(config, staff_id, is_theirs=False)
+    console.print(f"The chat that waited as {refused.masked_name} ({staff_id}) is unbound. A new code: `staff code`.")
 
 
 @staff.command()
@@ -108,11 +112,24 @@ async def _renew_code(settings: Settings, staff_id: int) -> NewColleague:
         return await fund.staffing.renew_code(OPERATOR, staff_id)
 
 
-async def _confirm(settings: Settings, staff_id: int) -> Newcomer | None:
+def _decide(config: Path, staff_id: int, *, is_theirs: bool) -> Newcomer:
+    """Say the second person's word on the chat that waits as this colleague's."""
+    try:
+        decided = asyncio.run(_say_whose(load_settings(config), staff_id, is_theirs=is_theirs))
+    except SameHands:
+        raise StartRefused(
+            "There is an administrator or auditor for this: they send /newcomers in their own chat."
+        ) from None
+    if decided is None:
+        raise StartRefused(f"No chat of colleague {staff_id} waits: `staff list` shows whose does.")
+    return decided
+
+
+async def _say_whose(settings: Settings, staff_id: int, *, is_theirs: bool) -> Newcomer | None:
     async with open_fund(settings) as fund:
         for waiting in await fund.newcomers.waiting(OPERATOR):
             if waiting.staff_id == staff_id:
-                return await fund.newcomers.decide(OPERATOR, waiting.code_id, is_theirs=True)
+                return await fund.newcomers.decide(OPERATOR, waiting.code_id, is_theirs=is_theirs)
     return None
 
 
@@ -132,10 +149,7 @@ def _print_code(settings: Settings, colleague: NewColleague) -> None:
     console.print(f"They open the bot in Telegram and send:  /start {colleague.code}")
     console.print(f"Or they open the link:  https://t.me/YOUR_BOT?start={colleague.code}")
     console.print("Their chat opens once an administrator or auditor has confirmed it: /newcomers.")
-    console.print(
-        "Where there is nobody to do so, it opens at once; "
-        f"if a colleague gave the rights, it waits for `staff confirm {colleague.id}`."
-    )
+    console.print("Where there is nobody to do so, it opens at once.")
 
 
 def _role(text: str) -> Role:

@@ -270,6 +270,10 @@ DOORS = {
     "rolls.apply": Door(lambda w, a: w.fund.rolls.apply(a, w.import_id)),
     "rolls.cancel": Door(lambda w, a: w.fund.rolls.cancel(a, w.import_id)),
     "staffing.add": Door(lambda w, a: w.fund.staffing.add(a, "某人", [Right(Role.MAKER, "city")])),
+    "staffing.places": Door(
+        lambda w, a: w.fund.staffing.places(a), elsewhere="the own place alone: tests/handlers/test_manage_staff.py"
+    ),
+    "staffing.look": Door(lambda w, a: w.fund.staffing.look(a, w.clerk_id)),
     "staffing.colleagues": Door(lambda w, a: w.fund.staffing.colleagues(a), narrowed=True),
     "staffing.renew_code": Door(lambda w, a: w.fund.staffing.renew_code(a, w.clerk_id)),
     "staffing.end": Door(lambda w, a: w.fund.staffing.end(a, w.clerk_id)),

@@ -13,6 +13,9 @@ _IDENTITY_FORM = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
 _MOBILE_FORM = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·\s]+")
 
+_NAME = re.compile(r"[^\W\d_]+(?:[·'’ -][^\W\d_]+)*")
+_LONGEST_NAME = 30
+
 _NARROW = {wide: plain for wide, plain in FULL_WIDTH.items() if chr(plain if isinstance(plain, int) else 0).isalnum()}
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD])
 _CELL = _NARROW | _UNSEEN
@@ -27,6 +30,11 @@ def clean_name(text: str) -> str:
     """A cell that holds a name: 张　明, spaced to fill a column, is 张明; Anna Li keeps its parts."""
     name = clean_cell(text)
     return name.replace(" ", "") if _HAN_NAME.fullmatch(name) else name
+
+
+def is_name(text: str) -> bool:
+    """Whether a cleaned text may be somebody's name: two to thirty letters, parted by nothing but · ' - and blanks."""
+    return 2 <= len(text) <= _LONGEST_NAME and _NAME.fullmatch(text) is not None
 
 
 class BadIdentityReason(StrEnum):

@@ -11,7 +11,8 @@ from carefund_bot.access import Actor
 from carefund_bot.domain.notices import Topic
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.in_hand import leave
-from carefund_bot.store import changes, conversations, people, rolls
+from carefund_bot.services.offices import fund_of
+from carefund_bot.store import changes, conversations, people
 
 _PLACE = "conversation"
 _OFFER_LANGUAGE_EVERY_S = 24 * 3600
@@ -113,11 +114,11 @@ def _own_fund(db: sqlite3.Connection, actor: Actor) -> str:
 def _funds_of(db: sqlite3.Connection, actor: Actor) -> Iterator[str | None]:
     """A household's before a member's, these before the place of work and the household that somebody stands for."""
     for beneficiary_id in actor.beneficiary_ids:
-        yield rolls.fund_of(db, "beneficiary", beneficiary_id)
+        yield fund_of(db, "beneficiary", beneficiary_id)
     if actor.member_id is not None:
-        yield rolls.fund_of(db, "member", actor.member_id)
-    for right in actor.staff_rights:
-        yield right.fund
+        yield fund_of(db, "member", actor.member_id)
+    if actor.staff_id is not None:
+        yield fund_of(db, "staff", actor.staff_id)
     for change_id in actor.proxy_ids:
         mandate = changes.find(db, change_id)
         yield mandate.fund if mandate else None

@@ -32,13 +32,14 @@ from carefund_bot.services.case_files import (
     tell_staff,
 )
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.offices import fund_of
 from carefund_bot.store import cases, notice_board, outbox, payouts, rolls
 from carefund_bot.store.cases import CaseRow, NewCase, NewEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a person on a roll with fund and area, or (`subject` None) somebody whom no roll knows."""
+    """Who asks: a person on a roll with fund and area, or (`subject` None) a chat that nobody has vouched for."""
 
     subject: str | None
     subject_id: int | None
@@ -221,12 +222,12 @@ class Asking:
             return Asker("beneficiary", own, person.fund, person.area or None)
         if actor.member_id is not None and (member := rolls.find_member(db, actor.member_id)):
             return Asker("member", actor.member_id, member.fund, member.area)
-        if actor.staff_id is not None:
-            fund = next((right.fund for right in actor.staff_rights if right.fund), "city")
+        fund = (actor.staff_id is not None and fund_of(db, "staff", actor.staff_id)) or "city"
+        if actor.staff_id is not None and not actor.is_newcomer:
             return Asker("staff", actor.staff_id, fund, None)
         if actor.user_id is None:
             raise NotAllowed
-        return Asker(None, None, "city", None)
+        return Asker(None, None, fund, None)
 
 
 def _check_words(said: Said) -> None:

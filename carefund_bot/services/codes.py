@@ -14,7 +14,7 @@ from carefund_bot.errors import NotAllowed, OwnHousehold
 from carefund_bot.files.headers import RollKind
 from carefund_bot.services.comparing import SUBJECT_KIND
 from carefund_bot.services.ground import Ground
-from carefund_bot.services.linking import Linking, new_code
+from carefund_bot.services.linking import HandedOut, Linking, new_code
 from carefund_bot.services.own_matters import is_own_household
 from carefund_bot.store import rolls
 from carefund_bot.store.rolls import CodeHolder
@@ -23,7 +23,7 @@ CODES_A_COMMIT: Final = 100
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class IssuedCode:
+class IssuedCode(HandedOut):
     """A code for one person; the name is masked. `place` is the branch, community or school that hands it over."""
 
     id: int
@@ -32,15 +32,6 @@ class IssuedCode:
     place: str
     code: str
     expires_on: date
-
-    @property
-    def printed(self) -> str:
-        """As it stands on paper: ABCD2-EFGH3."""
-        half = len(self.code) // 2
-        return f"{self.code[:half]}-{self.code[half:]}"
-
-    def start_link(self, bot_name: str) -> str:
-        return f"https://t.me/{bot_name}?start={self.code}"
 
 
 class Codes:

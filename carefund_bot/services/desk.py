@@ -22,10 +22,11 @@ from carefund_bot.services.case_files import (
     tell_asker,
     tell_staff,
 )
+from carefund_bot.services.colleagues import masked_colleague
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.guard import faults_of
 from carefund_bot.services.own_matters import is_own_household
-from carefund_bot.store import cases, people, rolls, staffing
+from carefund_bot.store import cases, people, rolls
 from carefund_bot.store.cases import CaseRow, NewEvent
 
 LISTED: Final = 10
@@ -133,8 +134,7 @@ class Desk:
         def read(db: sqlite3.Connection) -> list[DeskColleague]:
             row = _row(db, actor, case_id)
             others = [staff_id for staff_id in staff_of(db, row) if staff_id != actor.staff_id]
-            names = self._names(db)
-            return [DeskColleague(staff_id, names[staff_id]) for staff_id in others]
+            return [DeskColleague(staff_id, masked_colleague(self._ground, db, staff_id)) for staff_id in others]
 
         return await self._ground.db.read(read)
 
@@ -203,7 +203,7 @@ class Desk:
             case=read_case(self._ground, db, row),
             standing=Standing(
                 DeskName(row.desk),
-                self._names(db).get(row.staff_id) if row.staff_id is not None else None,
+                masked_colleague(self._ground, db, row.staff_id) if row.staff_id is not None else None,
                 row.staff_id is not None and row.staff_id == actor.staff_id,
             ),
             who=self._who(db, row),
@@ -220,14 +220,11 @@ class Desk:
         if row.subject == "member" and (member := rolls.find_member(db, row.subject_id)):
             place = f"{member.committee} {member.branch}"
             return Who(row.subject, member.number, self._masked(row.subject, member.sealed), place)
-        return Who(row.subject, None, self._names(db).get(row.subject_id))
+        name = masked_colleague(self._ground, db, row.subject_id) if row.subject == "staff" else None
+        return Who(row.subject, None, name)
 
     def _masked(self, place: str, sealed: bytes) -> str:
         return mask_name(str(self._ground.sealer.open(place, sealed)["name"]))
-
-    def _names(self, db: sqlite3.Connection) -> dict[int, str]:
-        """Masked names of everybody who holds a right."""
-        return {one.staff_id: self._masked("staff", one.sealed) for one in staffing.rights_in_force(db)}
 
 
 def _may_handle(db: sqlite3.Connection, actor: Actor, row: CaseRow) -> bool:

@@ -15,8 +15,9 @@ from carefund_bot.domain.changes import HOUSEHOLDS_PER_PROXY
 from carefund_bot.errors import CodeRefused, ProxyRefused, TooManyTries
 from carefund_bot.services.ground import Ground
 from carefund_bot.services.newcomers import arrive
+from carefund_bot.services.offices import fund_of
 from carefund_bot.services.telling import tell, tell_account
-from carefund_bot.store import changes, people, proxies, rolls
+from carefund_bot.store import changes, people, proxies
 
 CONSENT_VERSION: Final = "2026-11"
 CONSENT_PURPOSE: Final = "service_by_telegram"
@@ -57,6 +58,22 @@ def _has_digit(signs: Iterable[str]) -> bool:
     return any(sign.isdecimal() for sign in signs)
 
 
+class HandedOut:
+    """How a one-time code looks to whom it is handed."""
+
+    __slots__ = ()
+    code: str
+
+    @property
+    def printed(self) -> str:
+        """As it stands on paper: ABCD2-EFGH3."""
+        half = len(self.code) // 2
+        return f"{self.code[:half]}-{self.code[half:]}"
+
+    def start_link(self, bot_name: str) -> str:
+        return f"https://t.me/{bot_name}?start={self.code}"
+
+
 class Linking:
     """Open to everybody who holds a code; wrong, used, expired and foreign codes are refused alike."""
 
@@ -92,7 +109,7 @@ class Linking:
             people.add_consent(db, code.subject, code.subject_id, CONSENT_PURPOSE, CONSENT_VERSION, "telegram", now)
             people.add_audit(db, actor, "linked", now, subject=code.subject, subject_id=code.subject_id)
             if former is not None:
-                phone = self._ground.settings.fund(_fund_of(db, code.subject, code.subject_id)).office_phone
+                phone = self._ground.settings.fund(fund_of(db, code.subject, code.subject_id) or "city").office_phone
                 tell_account(self._ground, db, f"moved-away:{code.id}", former, "moved_away", phone=phone)
             if code.subject == "staff":
                 arrive(self._ground, db, code.id)
@@ -149,10 +166,14 @@ class Linking:
         self, db: sqlite3.Connection, actor: Actor, subject: str, subject_id: int, code: str, now: int
     ) -> None:
         """Write a code inside a transaction that is already open (a list of codes for an office); once, if repeated."""
-        if people.has_code(db, self._digest(code)):
+        if self.holder_of(db, code) is not None:
             return
         expires_at = now + self._ground.settings.linking.code_days * _DAY_S
         people.add_code(db, self._digest(code), subject, subject_id, actor.staff_id, now, expires_at)
+
+    def holder_of(self, db: sqlite3.Connection, code: str) -> int | None:
+        """The row of the person whom a code was issued for, good or not."""
+        return people.holder_of_code(db, self._digest(code))
 
     def add_proxy_code(self, db: sqlite3.Connection, actor: Actor, change_id: int, code: str, expires_at: int) -> None:
         """Write the code of a mandate inside a transaction that is already open; once, if repeated."""
@@ -219,13 +240,6 @@ def _live_code(db: sqlite3.Connection, digest: bytes, now: int) -> people.LiveCo
 def _bound_by(db: sqlite3.Connection, user_id: int, digest: bytes) -> str | None:
     """What this very code has already bound this account to."""
     return PROXY if proxies.is_bound_by(db, user_id, digest) else people.subject_bound_by(db, user_id, digest)
-
-
-def _fund_of(db: sqlite3.Connection, subject: str, subject_id: int) -> str:
-    """Whose office to ask; a colleague asks the city's."""
-    if subject == "staff":
-        return "city"
-    return rolls.fund_of(db, subject, subject_id) or "city"
 
 
 def _user(actor: Actor) -> int:

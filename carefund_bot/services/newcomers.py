@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from carefund_bot.access import OPERATOR, PERMISSIONS, Actor, Permission, Right, require
-from carefund_bot.domain.people import mask_name
 from carefund_bot.errors import NotAllowed, Overtaken, OwnCode, SameHands
+from carefund_bot.services.colleagues import STAFF_PLACE, masked_colleague
 from carefund_bot.services.ground import Ground
+from carefund_bot.services.offices import fund_of
 from carefund_bot.services.telling import tell, tell_account
 from carefund_bot.store import people, staffing
 from carefund_bot.store.staffing import Binding, HeldRight
 
-STAFF_PLACE: Final = "staff"
 _NEAR_S: Final = 7 * 86_400
 """A chat that the same hand has bound so lately may be that hand's own: it is not yet a second person's."""
 
@@ -94,7 +94,7 @@ class Newcomers:
         )
         tell_overseers(self._ground, db, actor, news, found.staff_id, f"staff-{news}:{found.code_id}")
         assert found.user_id is not None, "the word fell on a chat"
-        phone = self._ground.settings.fund("city").office_phone
+        phone = self._ground.settings.fund(fund_of(db, STAFF_PLACE, found.staff_id) or "city").office_phone
         reference = f"staff-word:{found.code_id}"
         tell_account(self._ground, db, reference, found.user_id, "staff_word", is_theirs=int(is_theirs), phone=phone)
 
@@ -102,9 +102,9 @@ class Newcomers:
         return Newcomer(
             found.code_id,
             found.staff_id,
-            _masked(self._ground, db, found.staff_id),
+            masked_colleague(self._ground, db, found.staff_id),
             tuple(one.right for one in _held_by(db, found.staff_id)),
-            _masked(self._ground, db, found.issued_by) if found.issued_by is not None else None,
+            masked_colleague(self._ground, db, found.issued_by) if found.issued_by is not None else None,
             found.linked_at,
         )
 
@@ -120,7 +120,8 @@ def arrive(ground: Ground, db: sqlite3.Connection, code_id: int) -> None:
         people.add_audit(
             db, OPERATOR, "staff_open_alone", now, subject=STAFF_PLACE, subject_id=found.staff_id, code_id=code_id
         )
-    tell_overseers(ground, db, OPERATOR, news, found.staff_id, f"staff-arrived:{code_id}", asked=(code_id, second))
+    asked = dict.fromkeys(second, code_id)
+    tell_overseers(ground, db, OPERATOR, news, found.staff_id, f"staff-arrived:{code_id}", asked)
 
 
 def tell_overseers(
@@ -130,14 +131,16 @@ def tell_overseers(
     news: str,
     staff_id: int,
     reference: str,
-    asked: tuple[int, AbstractSet[int]] = (0, frozenset()),
+    asked: Mapping[int, int] | None = None,
+    rights: Sequence[Right] | None = None,
 ) -> None:
     """Queue a change among the staff to all administrators and auditors but those it is by, or about.
 
-    `asked`: the code on which a word is asked for, and of whom.
+    `asked`: of whom a word is asked, and on which code. `rights`: which it concerns; not said: all that are held.
     """
-    roles = " ".join(dict.fromkeys(one.right.role for one in _held_by(db, staff_id)))
-    in_force, (code_id, second) = staffing.rights_in_force(db), asked
+    concerned = rights or [one.right for one in _held_by(db, staff_id)]
+    roles = " ".join(dict.fromkeys(right.role for right in concerned))
+    in_force = staffing.rights_in_force(db)
     overseers = {one.staff_id for one in in_force if Permission.CONFIRM_STAFF in PERMISSIONS[one.right.role]}
     for overseer in sorted(overseers - {actor.staff_id, staff_id}):
         tell(
@@ -148,10 +151,10 @@ def tell_overseers(
             overseer,
             "staff_news",
             news=news,
-            name=_masked(ground, db, staff_id),
+            name=masked_colleague(ground, db, staff_id),
             roles=roles,
-            by=_masked(ground, db, actor.staff_id) if actor.staff_id is not None else None,
-            code_id=code_id if overseer in second else None,
+            by=masked_colleague(ground, db, actor.staff_id) if actor.staff_id is not None else None,
+            code_id=(asked or {}).get(overseer),
         )
 
 
@@ -206,9 +209,4 @@ def _held_by(db: sqlite3.Connection, staff_id: int) -> list[HeldRight]:
 
 def _takes_in(actor: Actor, held: list[HeldRight]) -> bool:
     """Whether all of a colleague's rights lie inside what the actor may confirm."""
-    own = actor.scope(Permission.CONFIRM_STAFF)
-    return bool(held) and all(any(each.takes_in(one.right) for each in own) for one in held)
-
-
-def _masked(ground: Ground, db: sqlite3.Connection, staff_id: int) -> str:
-    return mask_name(ground.sealer.open(STAFF_PLACE, staffing.sealed_name(db, staff_id))["name"])
+    return bool(held) and all(actor.reaches(Permission.CONFIRM_STAFF, one.right) for one in held)

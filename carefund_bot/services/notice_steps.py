@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from carefund_bot.access import OPERATOR, Actor, Permission, Right
+from carefund_bot.access import OPERATOR, Actor, Permission
 from carefund_bot.domain.notices import Branch, Place, Step, moves_of
 from carefund_bot.errors import NotAllowed
 from carefund_bot.sealing import Sealer
 from carefund_bot.services.ground import Ground, request_id_of
+from carefund_bot.services.offices import reaches
 from carefund_bot.services.telling import tell
 from carefund_bot.store import notice_board, notice_runs, notices, people, staffing
 from carefund_bot.store.notices import Notice
@@ -108,8 +109,11 @@ def submit(ground: Ground, db: sqlite3.Connection, actor: Actor, notice: Notice,
         )
 
 
-def is_for_two(ground: Ground, db: sqlite3.Connection, notice: Notice) -> bool:
-    """Whether one person may not send this alone."""
+def would_take_two(ground: Ground, db: sqlite3.Connection, notice: Notice) -> bool:
+    """Whether a scheduled notice, if it went now, would not be one person's: then it is confirmed before its time.
+
+    When it goes, `start` asks again of those really frozen, and the trigger `notice_not_alone` holds it to that.
+    """
     receiving, *_ = notices.count_accounts(db, notice.audience, notice.content.topic, ground.now())
     return bool(notice.content.overruled) or receiving > notice.alone_at_most
 
@@ -129,16 +133,7 @@ def is_still_vouched_for(db: sqlite3.Connection, notice: Notice) -> bool:
 
 
 def may_write_to(actor: Actor, place: Place) -> bool:
-    return actor.operator or any(_takes_in(right, place) for right in actor.scope(Permission.COMPOSE_NOTICE))
-
-
-def _takes_in(right: Right, place: Place) -> bool:
-    """Whether the whole of a place lies inside a right's scope: a fund's editor does not speak for all six."""
-    return (
-        right.fund in (None, place.fund)
-        and right.area in (None, place.area)
-        and right.branch_id in (None, place.branch_id)
-    )
+    return reaches(actor, Permission.COMPOSE_NOTICE, place)
 
 
 def checked_place(db: sqlite3.Connection, actor: Actor, place: Place) -> tuple[Place, Branch | None]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from carefund_bot.access import Actor, Permission, require
-from carefund_bot.domain.funds import FUND_BY_CODE, FUNDS
+from carefund_bot.domain.funds import FUND_BY_CODE
 from carefund_bot.domain.notices import CATCH_UP_WITHIN_S, Audience, Branch, Letter, Place, Reach, Step, Topic
 from carefund_bot.domain.outgoing import Fault
 from carefund_bot.errors import BadAnswer
@@ -18,12 +18,13 @@ from carefund_bot.services.notice_steps import (
     Progress,
     checked_place,
     editors_of,
-    is_for_two,
     may_write_to,
     progress_of,
     start,
     submit,
+    would_take_two,
 )
+from carefund_bot.services.offices import places_of
 from carefund_bot.settings import Settings
 from carefund_bot.store import notice_runs, notices, people
 from carefund_bot.store.notices import Content, Notice
@@ -59,10 +60,7 @@ class Notices:
     async def places(self, actor: Actor) -> list[Place]:
         """Where an editor may write to, the widest first; all six funds and each of them for an open right."""
         require(actor, Permission.COMPOSE_NOTICE)
-        scope = actor.scope(Permission.COMPOSE_NOTICE)
-        wide = [Place(), *(Place(fund.code) for fund in FUNDS)]
-        narrow = [Place(right.fund, right.area, right.branch_id) for right in scope]
-        return list(dict.fromkeys(place for place in wide + narrow if may_write_to(actor, place)))
+        return places_of(actor, Permission.COMPOSE_NOTICE)
 
     async def branches(self, actor: Actor, fund: str, words: str) -> list[Branch]:
         """A fund's branches whose name holds these words."""
@@ -120,7 +118,7 @@ class Notices:
         assert notice is not None, "just written"
         if content.due_at is None:
             start(self._ground, db, actor, notice, request_id)
-        elif is_for_two(self._ground, db, notice):
+        elif would_take_two(self._ground, db, notice):
             submit(self._ground, db, actor, notice, request_id)
         else:
             notice_runs.add_step(db, request_id, notice_id, Step.SCHEDULED, actor.staff_id, self._ground.now())

@@ -194,7 +194,7 @@ def changes_open_to(found: PledgeState) -> tuple[EventKind, ...]:
 
 
 def _fund_of(db: sqlite3.Connection, member_id: int) -> str:
-    member = rolls.find_member(db, member_id)
-    if member is None:
+    fund = rolls.fund_of(db, "member", member_id)
+    if fund is None:
         raise NotAllowed
-    return member.fund
+    return fund

@@ -27,7 +27,7 @@ def tell(
     kind: str,
     **facts: str | int | None,
 ) -> bool:
-    """Queue a message to whoever is bound to a member, beneficiary or staff; false if nobody is.
+    """Queue a message to whoever is bound to a member, beneficiary or staff; false if nobody is, or a chat that waits.
 
     If that chat lets go before the message has left, it does not go.
     """

@@ -160,9 +160,10 @@ def add_code(
     )
 
 
-def has_code(db: sqlite3.Connection, digest: bytes) -> bool:
-    """Whether a code was issued before, good or not."""
-    return db.execute("SELECT 1 FROM link_code WHERE digest = ?", (digest,)).fetchone() is not None
+def holder_of_code(db: sqlite3.Connection, digest: bytes) -> int | None:
+    """The row of the person whom a code was issued for, good or not."""
+    row: tuple[int] | None = db.execute("SELECT subject_id FROM link_code WHERE digest = ?", (digest,)).fetchone()
+    return row[0] if row else None
 
 
 def find_live_code(db: sqlite3.Connection, digest: bytes, at: int) -> LiveCode | None:
@@ -239,9 +240,15 @@ def links_of(db: sqlite3.Connection, user_id: int) -> list[tuple[str, int]]:
 
 
 def account_of(db: sqlite3.Connection, subject: str, subject_id: int) -> int | None:
-    """The account bound to a person, to send them something."""
+    """The account bound to a person, to send them something; a colleague's chat that waits is not theirs yet."""
     row: tuple[int] | None = db.execute(
-        "SELECT user_id FROM link WHERE subject = ? AND subject_id = ?", (subject, subject_id)
+        """
+        SELECT user_id
+          FROM link
+         WHERE subject = ? AND subject_id = ?
+           AND (subject <> 'staff' OR code_id IN (SELECT code_id FROM staff_word WHERE is_theirs))
+        """,
+        (subject, subject_id),
     ).fetchone()
     return row[0] if row else None
 

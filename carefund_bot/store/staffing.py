@@ -134,6 +134,21 @@ def end_right(db: sqlite3.Connection, right_id: int, ended_by: int | None, at: i
     db.execute("INSERT INTO staff_right_end (right_id, ended_by, ended_at) VALUES (?, ?, ?)", (right_id, ended_by, at))
 
 
+def rights_ended_by(db: sqlite3.Connection, staff_id: int, ended_by: int) -> list[tuple[int, Right]]:
+    """The rights of a colleague that another one has ended, with their ids."""
+    rows = db.execute(
+        """
+        SELECT staff_right.id, role, fund, area, branch_id
+          FROM staff_right
+          JOIN staff_right_end ON right_id = staff_right.id
+         WHERE staff_id = ? AND ended_by = ?
+         ORDER BY staff_right.id
+        """,
+        (staff_id, ended_by),
+    )
+    return [(right_id, Right(Role(role), *place)) for right_id, role, *place in rows]
+
+
 def withdraw(db: sqlite3.Connection, staff_id: int, at: int) -> None:
     """Unbind a colleague who holds no right any more, and let an unused code lapse."""
     db.execute("DELETE FROM link WHERE subject = 'staff' AND subject_id = ?", (staff_id,))

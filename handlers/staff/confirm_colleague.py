@@ -8,7 +8,6 @@ from carefund_bot.access import Permission
 from carefund_bot.texts import newcomers as texts
 from handlers.context import FundContext
 from handlers.feature import Feature, button, keyboard
-from handlers.staff.answer_cases import pressed_case
 
 NAME = "newcomers"
 
@@ -25,7 +24,7 @@ async def show(update: Update, context: FundContext) -> None:
 
 async def look(update: Update, context: FundContext) -> None:
     del update
-    words, newcomer = context.words, await context.fund.newcomers.look(context.actor, pressed_case(context))
+    words, newcomer = context.words, await context.fund.newcomers.look(context.actor, context.pressed.number)
     await context.reply(
         texts.card(words, newcomer),
         keyboard(
@@ -38,13 +37,13 @@ async def look(update: Update, context: FundContext) -> None:
 async def confirm(update: Update, context: FundContext) -> None:
     """The code's own number is the one-use id: there is one word on it, ever."""
     del update
-    newcomer = await context.fund.newcomers.decide(context.actor, pressed_case(context), is_theirs=True)
+    newcomer = await context.fund.newcomers.decide(context.actor, context.pressed.number, is_theirs=True)
     await context.reply(texts.confirmed(context.words, newcomer))
 
 
 async def refuse(update: Update, context: FundContext) -> None:
     del update
-    newcomer = await context.fund.newcomers.decide(context.actor, pressed_case(context), is_theirs=False)
+    newcomer = await context.fund.newcomers.decide(context.actor, context.pressed.number, is_theirs=False)
     await context.reply(texts.refused(context.words, newcomer))
 
 

@@ -164,7 +164,6 @@ def test_a_new_code_is_typed_by_number(config: Path) -> None:
     first = CODE.findall(staff(config, "add", "张小明", "--role", "maker").stdout)
     again = staff(config, "code", "1")
     assert again.exit_code == 0, again.output
-    assert "if a colleague gave the rights, it waits for `staff confirm 1`" in " ".join(again.stdout.split())
     assert CODE.findall(again.stdout) != first
     assert "no rights in force" in refused(staff(config, "code", "7"))
 
@@ -188,6 +187,19 @@ def test_a_chat_that_waits_is_marked_and_confirmed_by_number(config: Path) -> No
     assert "No chat of colleague 2 waits" in refused(staff(config, "confirm", "2"))
 
 
+def test_a_chat_of_somebody_else_s_is_refused_by_number(config: Path) -> None:
+    """It is unbound, the rights stay, and a new code lets the right one in."""
+    asyncio.run(waits_for_operator(config))
+    answer = staff(config, "refuse", "2")
+    assert answer.exit_code == 0, answer.output
+    assert "张*明 (2) is unbound" in answer.stdout
+    assert "waits" not in staff(config, "list").stdout
+    with closing(sqlite3.connect(config.with_name("fund.db"))) as db:
+        assert db.execute("SELECT count(*) FROM link WHERE subject = 'staff'").fetchone() == (0,)
+    assert staff(config, "code", "2").exit_code == 0
+    assert "No chat of colleague 2 waits" in refused(staff(config, "refuse", "2"))
+
+
 def test_the_operator_leaves_it_to_an_administrator_who_is_there(config: Path) -> None:
     asyncio.run(waits_for_operator(config))
 
@@ -197,4 +209,5 @@ def test_the_operator_leaves_it_to_an_administrator_who_is_there(config: Path) -
             await fund.linking.accept((await fund.accounts.meet(8, "zh_CN")).actor, added.code)
 
     asyncio.run(second_administrator())
-    assert "they send /newcomers in their own chat" in refused(staff(config, "confirm", "2"))
+    for word in ("confirm", "refuse"):
+        assert "they send /newcomers in their own chat" in refused(staff(config, word, "2"))

@@ -13,6 +13,7 @@ from carefund_bot.domain.people import (
     check_identity_number,
     clean_cell,
     clean_name,
+    is_name,
     looks_like_card_number,
     looks_like_identity_number,
     luhn_ok,
@@ -189,3 +190,13 @@ def test_cells_are_cleaned_and_chinese_is_kept() -> None:
     assert clean_cell("Ａ  b\n c") == "A b c"
     assert clean_name("邱　雪") == "邱雪"
     assert clean_name("Anna  Li ") == "Anna Li"
+
+
+@pytest.mark.parametrize("text", ["张明", "欧阳小娜", "阿卜杜拉·买买提", "Anna O'Neil-Li"])
+def test_letters_may_be_a_name(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize("text", ["", "张", "张3", "张，明", "张_明", "张明？", "张" * 31])
+def test_a_number_a_sentence_or_too_much_is_no_name(text: str) -> None:
+    assert not is_name(text)

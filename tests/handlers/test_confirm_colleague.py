@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from carefund_bot.access import OPERATOR, STAFF_ROLES, Right, Role
+from carefund_bot.access import OPERATOR, STAFF_ROLES, Actor, Right, Role
+from carefund_bot.domain.cases import CaseKind, Said
+from carefund_bot.errors import NotAllowed
 from carefund_bot.fund import Fund
 from carefund_bot.services.staffing import NewColleague
 from carefund_bot.texts import newcomers as texts
 from carefund_bot.texts.words import words_in
 from sandbox import Person, Sandbox
-from tests.cast import Cast, make_staff
+from tests.cast import GUO, Cast, make_staff
 from tests.conftest import TurnableClock
 
 ADMINISTRATOR, AUDITOR = Right(Role.ADMINISTRATOR, "city"), Right(Role.AUDITOR)
@@ -33,8 +35,11 @@ async def shen(sandbox: Sandbox, bot: Fund, gu: Person) -> Person:
 
 
 async def invited(bot: Fund, by: Person, name: str, *roles: Role) -> NewColleague:
-    actor = (await bot.accounts.meet(by.id, "zh_CN")).actor
-    return await bot.staffing.add(actor, name, [Right(role, "city") for role in roles])
+    return await bot.staffing.add(await acting(bot, by), name, [Right(role, "city") for role in roles])
+
+
+async def acting(bot: Fund, phone: Person) -> Actor:
+    return (await bot.accounts.meet(phone.id, "zh_CN")).actor
 
 
 async def links(phone: Person, code: str) -> None:
@@ -168,6 +173,43 @@ async def test_who_gets_a_new_code_waits_anew(sandbox: Sandbox, bot: Fund, gu: P
     await shen.taps("问过本人，确认")
     assert (await bot.accounts.meet(elsewhere.id, "zh_CN")).actor.staff_id == staff_id
     assert (await bot.accounts.meet(elsewhere.id, "zh_CN")).actor.staff_rights
+
+
+async def test_a_chat_that_waits_hears_nothing_of_the_desk(
+    sandbox: Sandbox, bot: Fund, cast: Cast, gu: Person, shen: Person, clock: TurnableClock
+) -> None:
+    """Whoever used the code is nobody yet: neither the colleague's case nor what they asked is told to that chat."""
+    ma, elsewhere = sandbox.person("马建国"), sandbox.person("另一个手机")
+    staff_id = await make_staff(bot, ma, Right(Role.MAKER, "city"))
+    guo = Actor(user_id=11, beneficiary_ids=(cast.beneficiaries[GUO],))
+    asked = await bot.asking.open(guo, "missing", CaseKind.PAYOUT_MISSING, Said("没收到"))
+    ma_acts = (await bot.accounts.meet(ma.id, "zh_CN")).actor
+    await bot.desk.claim(ma_acts, "claim", asked.id)
+    own = await bot.asking.open(ma_acts, "own", CaseKind.QUESTION, Said("工资呢"))
+    await links(elsewhere, (await bot.staffing.renew_code(await acting(bot, gu), staff_id)).code)
+    before = len(elsewhere.chat)
+    clock.forward(days=14)
+    await bot.minding.look()
+    await gu.says("/newcomers")
+    assert len(elsewhere.chat) == before
+    assert (await bot.desk.look(await acting(bot, gu), asked.id)).standing.holder == "马*国"
+    with pytest.raises(NotAllowed):
+        await bot.asking.look(await acting(bot, elsewhere), own.id)
+
+
+async def test_who_waits_may_ask_and_is_answered(sandbox: Sandbox, bot: Fund, gu: Person, shen: Person) -> None:
+    """As whoever has that chat, at the office of the place the colleague is for."""
+    ma, clerk = sandbox.person("马建国"), sandbox.person("小何")
+    await make_staff(bot, clerk, Right(Role.MAKER, "changshu"))
+    await links(ma, (await bot.staffing.add(OPERATOR, "马建国", [Right(Role.MAKER, "changshu")])).code)
+    await ma.says("/start")
+    assert "0512-0000-5678" in ma.last().text
+    case = await bot.asking.open(await acting(bot, ma), "why", CaseKind.QUESTION, Said("什么时候能用"))
+    assert case.fund == "changshu"
+    await bot.desk.claim(await acting(bot, clerk), "claim", case.id)
+    await bot.desk.answer(await acting(bot, clerk), "answer", case.id, "等同事确认就行", asks_back=False)
+    await clerk.says("/start")
+    assert "等同事确认就行" in ma.last().text
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
