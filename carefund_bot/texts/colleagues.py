@@ -29,7 +29,9 @@ def listed(words: Words, count: int) -> Markup:
 
 def row_label(words: Words, colleague: Colleague) -> Markup:
     return words(
-        "{name} · {roles}", name=colleague.masked_name, roles=_roles(words, (right.role for right in colleague.rights))
+        "{name} · {roles}",
+        name=colleague.masked_name,
+        roles=role_names(words, (right.role for right in colleague.rights)),
     )
 
 
@@ -87,7 +89,7 @@ def keep_label(words: Words) -> Markup:
 
 
 def ended(words: Words, colleague: Colleague) -> Markup:
-    roles = _roles(words, (right.role for right in colleague.rights))
+    roles = role_names(words, (right.role for right in colleague.rights))
     return words("✅ 停了：{name}（{roles}）。", name=colleague.masked_name, roles=roles)
 
 
@@ -114,7 +116,7 @@ def not_a_name(words: Words) -> Markup:
     return words("这不像一个姓名。请只发姓名，例如：张小明。")
 
 
-def ask_roles(words: Words, name: str) -> Markup:
+def askrole_names(words: Words, name: str) -> Markup:
     """The name stands above, as it was typed; here it is masked."""
     return joined(
         words("<b>{name} 做什么？</b>可以选几样，选完点“选好了”。", name=mask_name(name)),
@@ -162,7 +164,8 @@ def handed_out(words: Words, printed: str, until: date) -> Markup:
     )
 
 
-def _roles(words: Words, roles: Iterable[Role]) -> Markup:
+def role_names(words: Words, roles: Iterable[Role]) -> Markup:
+    """Each once."""
     return words("、").join(role_name(words, role) for role in dict.fromkeys(roles))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from carefund_bot.access import Right, Role
+from carefund_bot.access import Role
 from carefund_bot.clock import shanghai_time
-from carefund_bot.domain.notices import Place
 from carefund_bot.services.newcomers import Newcomer
-from carefund_bot.texts.notices import place_name
+from carefund_bot.texts.colleagues import right_line, role_names
 from carefund_bot.texts.words import Words, joined
 
 
@@ -31,7 +30,7 @@ def row_label(words: Words, newcomer: Newcomer) -> Markup:
     return words(
         "{name} · {roles}",
         name=newcomer.masked_name,
-        roles=_roles(words, dict.fromkeys(right.role for right in newcomer.rights)),
+        roles=role_names(words, (right.role for right in newcomer.rights)),
     )
 
 
@@ -40,7 +39,7 @@ def card(words: Words, newcomer: Newcomer) -> Markup:
     given_by = newcomer.code_from
     return joined(
         words("<b>同事 {name} 绑定了聊天，等确认</b>", name=newcomer.masked_name),
-        *(_right(words, right) for right in newcomer.rights),
+        *(right_line(words, right) for right in newcomer.rights),
         words("绑定码：{name} 发的", name=given_by) if given_by else words("绑定码：在服务器上发的"),
         words("绑定时间：{moment}", moment=words.moment(shanghai_time(newcomer.linked_at))),
         "",
@@ -88,7 +87,7 @@ def look_label(words: Words) -> Markup:
 
 def staff_news(words: Words, facts: Mapping[str, Any]) -> Markup:
     """To administrators and auditors, of what was done among the staff and by whom."""
-    who = words("{name}（{roles}）", name=facts["name"], roles=_roles(words, map(Role, facts["roles"].split())))
+    who = words("{name}（{roles}）", name=facts["name"], roles=role_names(words, map(Role, facts["roles"].split())))
     by = facts["by"] or words("管服务器的同事")
     if facts["news"] == "waits" and facts["code_id"]:
         return words("同事 {who}绑定了聊天，等您确认是本人。", who=who)
@@ -102,25 +101,3 @@ def staff_news(words: Words, facts: Mapping[str, Any]) -> Markup:
         "confirmed": words("同事 {who}的聊天由{by}确认了。", who=who, by=by),
         "refused": words("同事 {who}的聊天没有得到确认，{by}解除了绑定。", who=who, by=by),
     }[facts["news"]]
-
-
-def _right(words: Words, right: Right) -> Markup:
-    place = Place(right.fund, right.area, right.branch_id)
-    return words("职责：{role}（{place}）", role=_role(words, right.role), place=place_name(words, place, None))
-
-
-def _roles(words: Words, roles: Iterable[Role]) -> Markup:
-    return words("、").join(_role(words, role) for role in roles)
-
-
-def _role(words: Words, role: Role) -> Markup:
-    return {
-        Role.MAKER: words("经办"),
-        Role.CHECKER: words("复核"),
-        Role.RELEASER: words("放款"),
-        Role.NOTICE_EDITOR: words("发通知"),
-        Role.AUDITOR: words("审计"),
-        Role.DISCIPLINE: words("纪检"),
-        Role.ADMINISTRATOR: words("管理"),
-        Role.COLLECTOR: words("代收"),
-    }[role]
