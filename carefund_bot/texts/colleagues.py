@@ -116,7 +116,7 @@ def not_a_name(words: Words) -> Markup:
     return words("这不像一个姓名。请只发姓名，例如：张小明。")
 
 
-def askrole_names(words: Words, name: str) -> Markup:
+def ask_roles(words: Words, name: str) -> Markup:
     """The name stands above, as it was typed; here it is masked."""
     return joined(
         words("<b>{name} 做什么？</b>可以选几样，选完点“选好了”。", name=mask_name(name)),
