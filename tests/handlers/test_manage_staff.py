@@ -135,10 +135,10 @@ async def test_the_buttons_of_an_addition_are_good_once(bot: Fund, gu: Person) -
     question = gu.last()
     add = next(button.data for button in question.all_buttons() if button.label == "加上，发绑定码") or ""
     await gu.taps_data(role, message=roles)
-    assert "已经失效了" in gu.last().text
+    assert "已经失效" in gu.last().text
     await gu.taps_data(add, message=question)
     await gu.taps_data(add, message=question)
-    assert "已经失效了" in gu.last().text
+    assert "已经失效" in gu.last().text
     assert len(await rights(bot)) == 1
 
 
@@ -157,7 +157,7 @@ async def test_an_end_works_at_once_for_one_role_or_all(sandbox: Sandbox, bot: F
     assert "马*国（复核）" in shen.last().text
     assert "经办" not in shen.last().text
     await gu.taps_data(end, message=question)
-    assert "已经失效了" in gu.last().text
+    assert "已经失效" in gu.last().text
     assert (await bot.accounts.meet(ma.id, "zh_CN")).actor.staff_rights == (Right(Role.MAKER, "city"),)
     await gu.says("/colleagues")
     await gu.taps("马*国")
