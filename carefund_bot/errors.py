@@ -61,6 +61,14 @@ class RollBehind(Refused):
     """The household's new account is approved, the roll still has the old one: the roll comes first (R49)."""
 
 
+class TooEarly(Refused):
+    """Money is not handed to the bank before `from_day`: its own day is too far off."""
+
+    def __init__(self, from_day: date) -> None:
+        super().__init__(from_day)
+        self.from_day = from_day
+
+
 class TotalDiffers(Refused):
     """The announced total of a list is not the sum of its rows; both in fen."""
 

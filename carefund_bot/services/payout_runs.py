@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -19,7 +20,7 @@ from carefund_bot.domain.payouts import (
     LineState,
     line_state,
 )
-from carefund_bot.errors import NotAllowed, Overtaken, OwnRelease, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnRelease, SameHands, TooEarly
 from carefund_bot.services.account_changes import behind_roll
 from carefund_bot.services.aid import LINE_PLACE
 from carefund_bot.services.ground import Ground
@@ -36,6 +37,8 @@ _NEEDED: Final = {
     BatchState.PAID: Permission.RECORD_PAYOUT_RESULT,
 }
 _THREE_HANDS: Final = (BatchState.PLANNED, BatchState.APPROVED, BatchState.INSTRUCTED)
+_NOT_BEFORE: Final = timedelta(days=60)
+"""How long before its day money may go to the bank: a line counts for the year of that day, so next year's waits."""
 _LISTED: Final = 8
 _PAGE: Final = 500
 """Ids a page of the roll: other readers wait a few milliseconds at most."""
@@ -129,7 +132,7 @@ class PayoutRuns:
         require(actor, _NEEDED[to])
 
         def read(db: sqlite3.Connection) -> BatchCard:
-            _check_move(db, actor, batch_id, to)
+            _check_move(db, actor, batch_id, to, self._ground.today())
             return _look(db, actor, batch_id)
 
         return await self._ground.db.read(read, long=True)
@@ -146,7 +149,7 @@ class PayoutRuns:
         def write(db: sqlite3.Connection) -> BatchCard:
             if batches.batch_of_request(db, request_id) is not None:
                 return _look(db, actor, batch_id)
-            _check_move(db, actor, batch_id, to)
+            _check_move(db, actor, batch_id, to, self._ground.today())
             batches.add_batch_event(db, request_id, batch_id, to, _staff(actor), today, now)
             people.add_audit(db, actor, f"batch_{to}", now, batch_id=batch_id)
             news.queue(db, batch_id, request_id)
@@ -156,7 +159,7 @@ class PayoutRuns:
 
     async def _news(self, actor: Actor, batch_id: int, to: BatchState) -> BatchNews:
         def read(db: sqlite3.Connection) -> batches.Batch:
-            _check_move(db, actor, batch_id, to)
+            _check_move(db, actor, batch_id, to, self._ground.today())
             return _find(db, actor, batch_id)
 
         news = BatchNews(self._ground, await self._ground.db.read(read), to)
@@ -235,7 +238,7 @@ def _card(batch: batches.Batch, own_states: dict[str | None, int], moves: tuple[
     )
 
 
-def _check_move(db: sqlite3.Connection, actor: Actor, batch_id: int, to: BatchState) -> None:
+def _check_move(db: sqlite3.Connection, actor: Actor, batch_id: int, to: BatchState, today: date) -> None:
     batch = _find(db, actor, batch_id)
     require_for_whole(actor, _NEEDED[to], batch.fund)
     if to not in BATCH_MOVES[BatchState(batch.state)]:
@@ -243,6 +246,8 @@ def _check_move(db: sqlite3.Connection, actor: Actor, batch_id: int, to: BatchSt
     hands = {event.state: event.staff_id for event in payouts.batch_events(db, batch_id) if event.state in _THREE_HANDS}
     if to in _THREE_HANDS and _staff(actor) in hands.values():
         raise SameHands
+    if to is BatchState.INSTRUCTED and batch.expected_on - today > _NOT_BEFORE:
+        raise TooEarly(batch.expected_on - _NOT_BEFORE)
     if to is BatchState.PAID and _staff(actor) == hands[BatchState.INSTRUCTED]:
         raise OwnRelease
 

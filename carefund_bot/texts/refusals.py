@@ -18,6 +18,7 @@ from carefund_bot.errors import (
     RollBehind,
     SameHands,
     StaleButton,
+    TooEarly,
     TooManyCases,
     TooManyPledges,
     TooManyTries,
@@ -37,8 +38,8 @@ def refusal(words: Words, error: BaseException) -> Markup:
             said = _code_refused(words, error)
         case StaleButton():
             said = words("这个按钮用过了，或者是以前的，已经失效，这一下没有产生任何变化。想看现在的情况，发 /start。")
-        case Overtaken():
-            said = words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
+        case Overtaken() | TooEarly():
+            said = _not_now(words, error)
         case SameHands():
             said = _for_a_colleague(words, error)
         case PrivateNumber():
@@ -52,6 +53,12 @@ def refusal(words: Words, error: BaseException) -> Markup:
         case _:
             said = words("这一步没有办成，没有产生任何变化。请稍后再试一次。")
     return said
+
+
+def _not_now(words: Words, error: Overtaken | TooEarly) -> Markup:
+    if isinstance(error, TooEarly):
+        return words("离计划的日子还远，{day} 起才能送银行。没有产生任何变化。", day=words.day(error.from_day))
+    return words("这件事刚刚已有别人处理过了，这次没有产生任何变化。请重新打开查看。")
 
 
 def _for_reason(words: Words, reason: str) -> Markup:

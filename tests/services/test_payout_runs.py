@@ -13,7 +13,7 @@ import pytest
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
 from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
-from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands
+from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands, TooEarly
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.ground import new_request_id
 from carefund_bot.services.telling import OUTBOX_PLACE
@@ -192,6 +192,19 @@ async def test_a_new_number_for_the_same_person_or_account_is_not_paid_again(
     assert (count.payees, count.already) == (0, 1)
     next_year = replace(PLAN, expected_on=date(2013, 6, 25))
     assert (await fund.payout_runs.count(hands.maker, next_year)).payees == 1
+
+
+async def test_next_year_s_money_does_not_go_to_the_bank_this_year(
+    fund: Fund, cast: Cast, clock: TurnableClock
+) -> None:
+    hands = await three(fund)
+    batch_id = await made(fund, hands.maker, replace(PLAN, expected_on=date(2013, 1, 2)))
+    await moved(fund, hands, batch_id, BatchState.APPROVED)
+    with pytest.raises(TooEarly) as early:
+        await fund.payout_runs.consider(hands.releaser, batch_id, BatchState.INSTRUCTED)
+    assert early.value.from_day == date(2012, 11, 3)
+    clock.forward(days=(early.value.from_day - fund.ground.today()).days)
+    await moved(fund, hands, batch_id, BatchState.INSTRUCTED)
 
 
 def come_back(db: sqlite3.Connection, fund: Fund, identity: str, card: str) -> None:
