@@ -90,7 +90,7 @@ async def leave_roll(fund: Fund, beneficiary_id: int) -> None:
             INSERT INTO beneficiary_version
             SELECT beneficiary_id, ?, 'left', fund, area, town, community, source, determined_on,
                    identity_print, card_print, content_print, sealed
-              FROM beneficiary_version WHERE beneficiary_id = ?
+              FROM beneficiary_version WHERE beneficiary_id = ? ORDER BY import_id DESC LIMIT 1
             """,
             (import_id, beneficiary_id),
         )

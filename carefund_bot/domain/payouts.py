@@ -130,8 +130,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """Payees of a batch beside the fund's last one of the programme, which was of `year` and went to the bank.
+
+    `other_account`: the rolls of the two days on which the batches were made name different accounts.
+    """
+
+    year: int
+    joined: int
+    left: int
+    other_sum: int
+    other_account: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchCard:
-    """A batch with its control totals; `moves` are open to the person who looks, `split` counts lines by state."""
+    """A batch with its control totals; `moves` are open to the person who looks, `split` counts lines by state.
+
+    `difference` only where somebody looks at it alone, and where there is a batch before it.
+    """
 
     id: int
     fund: str
@@ -143,6 +160,7 @@ class BatchCard:
     total: Money
     split: dict[LineState, int]
     moves: tuple[BatchState, ...]
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -67,7 +68,7 @@ class PayoutRuns:
 
     async def look(self, actor: Actor, batch_id: int) -> BatchCard:
         require(actor, Permission.SEE_PAYOUTS)
-        return await self._ground.db.read(lambda db: _look(db, actor, batch_id), long=True)
+        return await self._ground.db.read(lambda db: _look_closely(db, actor, batch_id), long=True)
 
     async def done_by(self, actor: Actor, request_id: str) -> BatchCard | None:
         """The batch that a request has already made or moved; `None` if there was no such request."""
@@ -133,7 +134,7 @@ class PayoutRuns:
 
         def read(db: sqlite3.Connection) -> BatchCard:
             _check_move(db, actor, batch_id, to, self._ground.today())
-            return _look(db, actor, batch_id)
+            return _look_closely(db, actor, batch_id)
 
         return await self._ground.db.read(read, long=True)
 
@@ -216,6 +217,11 @@ def _look(db: sqlite3.Connection, actor: Actor, batch_id: int) -> BatchCard:
         if state in BATCH_MOVES[BatchState(batch.state)] and actor.may_for_whole(_NEEDED[state], batch.fund)
     )
     return _card(batch, batches.lines_by_own_state(db, batch_id), moves)
+
+
+def _look_closely(db: sqlite3.Connection, actor: Actor, batch_id: int) -> BatchCard:
+    """With what is other than last time: whoever checks or releases must see it."""
+    return replace(_look(db, actor, batch_id), difference=batches.difference(db, batch_id))
 
 
 def _card(batch: batches.Batch, own_states: dict[str | None, int], moves: tuple[BatchState, ...]) -> BatchCard:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from carefund_bot.domain.payouts import BatchPlan
+from carefund_bot.domain.payouts import BatchPlan, Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,49 @@ def lines_by_own_state(db: sqlite3.Connection, batch_id: int) -> dict[str | None
         (batch_id,),
     )
     return dict(rows.fetchall())
+
+
+def difference(db: sqlite3.Connection, batch_id: int) -> Difference | None:
+    """A batch beside the last one of its fund and programme that went to the bank; None if it is the first."""
+    last = db.execute(
+        """
+        SELECT own.created_at, other.id, other.created_at, other.cycle_year
+          FROM batch AS own
+          JOIN batch AS other ON other.fund = own.fund AND other.programme = own.programme
+                             AND other.purpose = own.purpose AND other.id < own.id
+         WHERE own.id = ? AND EXISTS (SELECT 1 FROM batch_event WHERE batch_id = other.id AND state = 'instructed')
+         ORDER BY other.id DESC LIMIT 1
+        """,
+        (batch_id,),
+    ).fetchone()
+    if last is None:
+        return None
+    own_at, last_id, last_at, year = last
+    counts = db.execute(
+        f"""
+        WITH own AS (SELECT beneficiary_id, amount_fen FROM payment_line WHERE batch_id = :own_id),
+             last AS (SELECT beneficiary_id, amount_fen FROM payment_line WHERE batch_id = :last_id)
+        SELECT (SELECT count(*) FROM own WHERE beneficiary_id NOT IN (SELECT beneficiary_id FROM last)),
+               (SELECT count(*) FROM last WHERE beneficiary_id NOT IN (SELECT beneficiary_id FROM own)),
+               count(*) FILTER (WHERE own.amount_fen <> last.amount_fen),
+               count(*) FILTER (WHERE {_account_at(":own_at")} IS NOT {_account_at(":last_at")})
+          FROM own JOIN last USING (beneficiary_id)
+        """,  # noqa: S608 - our own words
+        {"own_id": batch_id, "own_at": own_at, "last_id": last_id, "last_at": last_at},
+    ).fetchone()
+    return Difference(year, *counts)
+
+
+def _account_at(moment: str) -> str:
+    """The account of a line's payee on the roll of a moment."""
+    return f"""
+        (SELECT card_print
+           FROM beneficiary_version AS version
+           JOIN roll_import ON roll_import.id = version.import_id AND roll_import.state = 'applied'
+                           AND roll_import.applied_at <= {moment}
+          WHERE version.beneficiary_id = own.beneficiary_id
+          ORDER BY version.import_id DESC LIMIT 1)
+    """  # noqa: S608 - our own words
 
 
 def newest_roll(db: sqlite3.Connection, programme: str) -> int:

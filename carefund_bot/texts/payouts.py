@@ -93,7 +93,24 @@ def batch(words: Words, card: BatchCard) -> Markup:
             words("{state}：{payees}", state=line_state(words, state), payees=payees(words, card.programme, lines))
             for state, lines in card.split.items()
         ),
+        *_other_than_before(words, card),
     )
+
+
+def _other_than_before(words: Words, card: BatchCard) -> list[Markup]:
+    """What a checker compares with the list of last time."""
+    found = card.difference
+    if found is None:
+        return []
+    joined_, left, other_sum, other_account = (
+        payees(words, card.programme, count)
+        for count in (found.joined, found.left, found.other_sum, found.other_account)
+    )
+    return [
+        words("和 {year} 年那批比：", year=found.year),
+        words("新增 {joined} · 少了 {left}", joined=joined_, left=left),
+        words("金额变了 {other_sum} · 账户变了 {other_account}", other_sum=other_sum, other_account=other_account),
+    ]
 
 
 def move_label(words: Words, to: BatchState) -> Markup:

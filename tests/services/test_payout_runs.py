@@ -12,7 +12,7 @@ import pytest
 
 from carefund_bot.access import OPERATOR, Actor, Permission, Right, Role
 from carefund_bot.domain.money import Money
-from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, LineState, ReturnReason
+from carefund_bot.domain.payouts import LINE_MOVES, BatchPlan, BatchState, Difference, LineState, ReturnReason
 from carefund_bot.errors import NotAllowed, Overtaken, OwnHousehold, OwnRelease, SameHands, TooEarly
 from carefund_bot.fund import Fund, open_fund
 from carefund_bot.services.ground import new_request_id
@@ -192,6 +192,50 @@ async def test_a_new_number_for_the_same_person_or_account_is_not_paid_again(
     assert (count.payees, count.already) == (0, 1)
     next_year = replace(PLAN, expected_on=date(2013, 6, 25))
     assert (await fund.payout_runs.count(hands.maker, next_year)).payees == 1
+
+
+async def test_who_checks_sees_what_is_other_than_last_time(fund: Fund, cast: Cast, clock: TurnableClock) -> None:
+    hands = await three(fund)
+    first = await made(fund, hands.maker)
+    assert (await fund.payout_runs.look(hands.checker, first)).difference is None
+    await moved(fund, hands, first, *STEPS)
+    clock.forward(days=365)
+    await fund.ground.db.write(lambda db: write_new_roll(fund, db, cast.beneficiaries[GUO]))
+    plan = replace(PLAN, amount=Money.yuan(1380), expected_on=date(2013, 6, 25))
+    second = await made(fund, hands.maker, plan, "second")
+    card = await fund.payout_runs.consider(hands.checker, second, BatchState.APPROVED)
+    assert card.difference == Difference(2012, joined=1, left=0, other_sum=1, other_account=1)
+    await moved(fund, hands, second, *STEPS)
+    clock.forward(days=365)
+    await leave_roll(fund, cast.beneficiaries[GUO])
+    third = await made(fund, hands.maker, replace(plan, expected_on=date(2014, 6, 25)), "third")
+    difference = (await fund.payout_runs.look(hands.releaser, third)).difference
+    assert difference == Difference(2013, joined=0, left=1, other_sum=0, other_account=0)
+
+
+def write_new_roll(fund: Fund, db: sqlite3.Connection, beneficiary_id: int) -> None:
+    """A household with another account, and one more household."""
+    (roll,) = db.execute(
+        """
+        INSERT INTO roll_import (kind, state, file_name, file_digest, based_on, started_at, applied_at)
+        VALUES ('households', 'applied', 'new', x'02', 1, :now, :now) RETURNING id
+        """,
+        {"now": fund.ground.now()},
+    ).fetchone()
+    db.execute("INSERT INTO beneficiary (id, kind, number) VALUES (99, 'household', 'HU299999')")
+    (identity,) = db.execute(
+        "SELECT identity_print FROM beneficiary_version WHERE beneficiary_id = ?", (beneficiary_id,)
+    ).fetchone()
+    for each, person in ((beneficiary_id, identity), (99, b"somebody else")):
+        db.execute(
+            """
+            INSERT INTO beneficiary_version
+            SELECT :each, :roll, standing, fund, area, town, community, source, determined_on, :person, :card, content_print,
+                   sealed
+              FROM beneficiary_version WHERE beneficiary_id = :like LIMIT 1
+            """,
+            {"each": each, "roll": roll, "person": person, "card": b"%d" % each, "like": beneficiary_id},
+        )
 
 
 async def test_next_year_s_money_does_not_go_to_the_bank_this_year(
