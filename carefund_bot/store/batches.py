@@ -88,13 +88,15 @@ def difference(db: sqlite3.Connection, batch_id: int) -> Difference | None:
     own_at, last_id, last_at, year = last
     counts = db.execute(
         f"""
-        WITH own AS (SELECT beneficiary_id, amount_fen FROM payment_line WHERE batch_id = :own_id),
-             last AS (SELECT beneficiary_id, amount_fen FROM payment_line WHERE batch_id = :last_id)
-        SELECT (SELECT count(*) FROM own WHERE beneficiary_id NOT IN (SELECT beneficiary_id FROM last)),
-               (SELECT count(*) FROM last WHERE beneficiary_id NOT IN (SELECT beneficiary_id FROM own)),
+        SELECT count(*) FILTER (WHERE last.id IS NULL),
+               (SELECT count(*) FROM payment_line WHERE batch_id = :last_id) - count(last.id),
                count(*) FILTER (WHERE own.amount_fen <> last.amount_fen),
-               count(*) FILTER (WHERE {_account_at(":own_at")} IS NOT {_account_at(":last_at")})
-          FROM own JOIN last USING (beneficiary_id)
+               count(*) FILTER (WHERE last.id IS NOT NULL
+                                  AND {_account_at(":own_at")} IS NOT {_account_at(":last_at")})
+          FROM payment_line AS own
+          LEFT JOIN payment_line AS last ON last.beneficiary_id = own.beneficiary_id AND +last.batch_id = :last_id
+               -- with + it is found by its payee, not by looking through the batch each time
+         WHERE own.batch_id = :own_id
         """,  # noqa: S608 - our own words
         {"own_id": batch_id, "own_at": own_at, "last_id": last_id, "last_at": last_at},
     ).fetchone()
