@@ -129,7 +129,7 @@ def _hints(member_code: str, household_code: str, clerk_code: str) -> list[Hint]
             "text": "扫码绑定，发名册",
             "text_en": "Link, send a roll",
             "start": clerk_code,
-            "files": ["clean/members.csv", "messy/households.csv", "clean/branch_remittance.csv"],
+            "files": ["messy/students.csv", "messy/households.csv", "clean/branch_remittance.csv"],
         },
         {
             "person": STRANGER_NAME,
