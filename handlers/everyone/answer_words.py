@@ -138,6 +138,8 @@ async def answer_beside(update: Update, context: FundContext, form: Conversation
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
         return False
+    if not _may_want(context, reading.intent):
+        return False
     if form.act == make_pledge.NAME and reading.intent is Intent.PLEDGE_CANCEL:
         await cancel.cancel(update, context)
         return True
@@ -301,6 +303,24 @@ async def _offer_person(context: FundContext) -> None:
     )
 
 
+def _may_want(context: FundContext, intent: Intent) -> bool:
+    """Whether this person may do what is wanted. A colleague wants nothing that only the fund's own people do."""
+    actor, room = context.actor, ROOMS.get(intent)
+    if actor.is_stranger or (intent in _OF_AID | _WHEN and not _is_colleague(context)):
+        return True
+    if intent is Intent.PLEDGE_NEW:
+        return actor.may(Permission.MAKE_PLEDGE)
+    if room is None:
+        return not _is_colleague(context)
+    return room.permission is None or actor.may(room.permission)
+
+
+def _is_colleague(context: FundContext) -> bool:
+    """On the staff and nothing else: whatever is asked here is asked for others."""
+    actor = context.actor
+    return actor.staff_id is not None and actor.member_id is None and not (actor.beneficiary_ids or actor.proxy_ids)
+
+
 def _has_label(context: FundContext, intent: Intent) -> bool:
     return texts.wish(context.words, intent) is not None
 
@@ -342,6 +362,5 @@ async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
     await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
-FEATURE = Feature(
-    name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "also": see_also, "person": pass_on}
-)
+FEATURE = Feature(name=NAME, opens=answer, buttons={"want": want, "also": see_also, "person": pass_on})
+"""Its buttons stand beside free words and no step waits: whatever comes next is heard as if they were not there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import Update
 
 from carefund_bot.services.linking import normal_code
@@ -48,8 +50,11 @@ async def read_code(update: Update, context: FundContext) -> None:
 
 async def look_at_code(update: Update, context: FundContext, code: str) -> None:
     del update
-    subject = await context.fund.linking.look_at(context.actor, code)
-    draft = context.new_draft() | {"code": code}
+    await _ask_consent(context, context.new_draft() | {"code": code})
+
+
+async def _ask_consent(context: FundContext, draft: dict[str, Any]) -> None:
+    subject = await context.fund.linking.look_at(context.actor, draft["code"])
     await context.keep(NAME, "consent", draft)
     await context.reply(
         texts.consent(context.words, subject),
@@ -90,5 +95,6 @@ FEATURE = Feature(
     command="start",
     summary=texts.start_summary,
     opens=start,
+    asks={"consent": _ask_consent},
     buttons={"agree": agree, "decline": decline, "begin": begin},
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
@@ -21,6 +23,7 @@ _MOST_SHOWN = 8
 async def show_pledges(update: Update, context: FundContext) -> None:
     """Those that stand first, then the latest that are over."""
     del update
+    await _leave_question(context)
     words = context.words
     found = await context.fund.pledging.mine(context.actor)
     if not found:
@@ -40,8 +43,7 @@ async def show_pledges(update: Update, context: FundContext) -> None:
 async def show_one(update: Update, context: FundContext) -> None:
     """One pledge; a question about it that was open is left."""
     del update
-    if context.conversation is not None and context.conversation.act == NAME:
-        await context.end_act()
+    await _leave_question(context)
     await _show(context, await context.fund.pledging.one(context.actor, _pledge_id(context.pressed.argument)))
 
 
@@ -71,20 +73,23 @@ async def replace(update: Update, context: FundContext) -> None:
 async def ask(update: Update, context: FundContext) -> None:
     """What it means, and a button that does it once."""
     del update
-    words = context.words
     kind_name, _, pledge_id = context.pressed.argument.partition("-")
-    found = await context.fund.pledging.one(context.actor, _pledge_id(pledge_id))
-    if kind_name not in changes_open_to(found):
+    await _ask_to_confirm(context, context.new_draft() | {"pledge": _pledge_id(pledge_id), "kind": kind_name})
+
+
+async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    words, found = context.words, await context.fund.pledging.one(context.actor, draft["pledge"])
+    if draft["kind"] not in changes_open_to(found):
+        await _leave_question(context)
         await _show(context, found)
         return
-    kind = EventKind(kind_name)
-    draft = context.new_draft() | {"pledge": found.pledge.id, "kind": kind}
+    kind = EventKind(draft["kind"])
     await context.keep(NAME, "confirm", draft)
     await context.reply(
         texts.change_question(words, found, kind),
         keyboard(
             [button(texts.change_confirm(words, kind), NAME, "do", request_id=draft["request_id"], style="success")],
-            [button(texts.leave_it(words), NAME, "one", pledge_id)],
+            [button(texts.leave_it(words), NAME, "one", str(found.pledge.id))],
         ),
     )
 
@@ -100,6 +105,11 @@ async def do(update: Update, context: FundContext) -> None:
         )
     await context.end_act_of_button()
     await context.reply(texts.changed(context.words, done), keyboard(_last_row(context)))
+
+
+async def _leave_question(context: FundContext) -> None:
+    if context.conversation is not None and context.conversation.act == NAME:
+        await context.end_act()
 
 
 def _last_row(context: FundContext) -> list[InlineKeyboardButton]:
@@ -124,5 +134,6 @@ FEATURE = Feature(
     opens=show_pledges,
     phrases=("停捐", "改认捐", "pledges"),
     permission=Permission.SEE_OWN_GIVING,
+    asks={"confirm": _ask_to_confirm},
     buttons={"list": show_pledges, "one": show_one, "replace": replace, "ask": ask, "do": do},
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
 
@@ -11,28 +9,11 @@ from carefund_bot.access import OPERATOR
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
 from carefund_bot.store.notices import Content
-from carefund_bot.understanding.reading import Understanding
-from handlers.serving import serving
 from sandbox import Person, Sandbox
 from sandbox.messages import Message
 from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_members_roll, link, make_staff
 from tests.conftest import TurnableClock
 from tests.payouts import leave_roll
-
-
-@pytest.fixture(scope="module")
-def understanding() -> Understanding:
-    return Understanding.load()
-
-
-@pytest_asyncio.fixture
-async def reader(fund: Fund, sandbox: Sandbox, understanding: Understanding) -> AsyncIterator[Fund]:
-    """A bot that has learned to read."""
-    sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
-    async with serving(fund) as running:
-        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
-        running.house.understanding = understanding
-        yield fund
 
 
 @pytest_asyncio.fixture
