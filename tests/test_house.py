@@ -49,6 +49,7 @@ WORKERS = {"Accounts", "Delivering", "Minding", "NoticeClock", "Pulse"}
 OPEN_TO_EVERYBODY = {
     "Linking.look_at",
     "Linking.accept",
+    "Linking.bound_by",
     "Linking.let_go",
     *(f"Asking.{what}" for what in ("open", "mine", "look", "replied_to", "add", "close", "rate")),
     *(f"Faq.{what}" for what in ("entries", "entry", "best_for", "search")),

@@ -64,6 +64,11 @@ def refused(words: Words, newcomer: Newcomer) -> Markup:
     return words("已经解除。{name} 的聊天什么也看不到；要用得再发一个码。", name=newcomer.masked_name)
 
 
+def linked(words: Words) -> Markup:
+    """In the place of the consent that a colleague gave."""
+    return words("✅ 收到您的同意了。")
+
+
 def must_wait(words: Words, phone: str) -> Markup:
     """To a colleague whose chat waits."""
     return words(
