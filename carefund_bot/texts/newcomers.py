@@ -76,6 +76,11 @@ def must_wait(words: Words, phone: str) -> Markup:
     )
 
 
+def still_waits(words: Words, phone: str) -> Markup:
+    """To a colleague's words while the chat waits."""
+    return words("还在等同事确认是您本人。确认后我马上告诉您。着急就打电话：{phone}", phone=phone)
+
+
 def word_news(words: Words, facts: Mapping[str, Any]) -> Markup:
     """To the chat on which the word was said."""
     if facts["is_theirs"]:

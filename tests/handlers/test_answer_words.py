@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import pytest_asyncio
 
-from carefund_bot.access import OPERATOR
+from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
 from carefund_bot.store.notices import Content
@@ -556,3 +556,63 @@ async def test_insults_spam_and_injections_get_calm_words_and_nobodys_data(
     assert "郭" not in answer.text
     assert "0512-0000-1234" in answer.text or "转给工作人员" in str([one.label for one in answer.all_buttons()])
     assert await kinds(reader) == [], "nothing goes to the desk unasked"
+
+
+@pytest.mark.parametrize("words", ["老伴死了怎么办", "我老公死了"])
+async def test_nobody_in_distress_is_asked_which_of_three(guo: Person, words: str) -> None:
+    await guo.says(words)
+    assert "已经马上告诉工作人员" in guo.last().text
+    assert [message for message in guo.chat if "您是想问哪一样" in message.text] == []
+
+
+@pytest_asyncio.fixture
+async def auditor(sandbox: Sandbox, reader: Fund) -> Person:
+    person = sandbox.person("沈悦")
+    await make_staff(reader, person, Right(Role.AUDITOR, "city"))
+    return person
+
+
+@pytest.mark.parametrize("words", ["今年一共发了多少钱", "发放批次的事", "这样弄好不好嘛", "钱我不要了"])
+async def test_a_colleague_is_offered_no_members_or_households_act(auditor: Person, words: str) -> None:
+    await auditor.says(words)
+    assert [button.label for button in auditor.last().all_buttons() if button.label in OTHERS_ACTS] == []
+    assert "转给工作人员" not in str([button.label for button in auditor.last().all_buttons()])
+    assert auditor.chat[-1].from_bot
+
+
+OTHERS_ACTS = {"我一共捐了多少", "我的捐款", "停认捐", "改认捐", "我要认捐", "钱没收到", "能领多少", "换卡、换电话"}
+
+
+async def test_a_colleagues_last_button_is_their_own_work(auditor: Person) -> None:
+    await auditor.says("这样弄好不好嘛")
+    await auditor.taps("都不是，看看我能办什么")
+    assert "这里能做的事" in auditor.last().text
+
+
+async def test_a_member_is_not_offered_what_is_a_households(qin: Person, guo: Person) -> None:
+    await guo.says("今年一共发了多少钱")
+    assert "我一共捐了多少" not in [button.label for button in guo.last().all_buttons()]
+
+
+async def test_a_colleague_who_waits_hears_what_is_waited_for(sandbox: Sandbox, reader: Fund) -> None:
+    gu, ma = sandbox.person("顾青"), sandbox.person("马建国")
+    await make_staff(reader, gu, Right(Role.ADMINISTRATOR))
+    actor = (await reader.accounts.meet(gu.id, "zh_CN")).actor
+    added = await reader.staffing.add(actor, "马建国", [Right(Role.MAKER, "city")])
+    await ma.says(f"/start {added.code}")
+    await ma.taps("同意")
+    for words in ("发放批次", "/batches", "今年一共发了多少钱", "我想停了"):
+        await ma.says(words)
+        assert "还在等同事确认" in ma.last().text, words
+    await ma.says("怎么换成英文")
+    assert "English" in [button.label for button in ma.last().all_buttons()]
+
+
+async def test_a_low_flag_ends_no_colleagues_form(sandbox: Sandbox, reader: Fund) -> None:
+    clerk = sandbox.person("经办")
+    await make_staff(reader, clerk, Right(Role.MAKER, "city"))
+    await clerk.says("新建批次")
+    await clerk.says("家庭的那种")
+    assert [button.label for button in clerk.last().all_buttons()] == ["家庭", "学生"]
+    await clerk.says("我不想活了")
+    assert "已经马上告诉工作人员" in clerk.last().text
