@@ -67,7 +67,7 @@ class Room:
 _OWN_GIVING = Permission.SEE_OWN_GIVING
 ROOMS: dict[Intent, Room] = {
     Intent.PLEDGE_CHANGE: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
-    Intent.PLEDGE_CANCEL: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
+    Intent.PLEDGE_CANCEL: Room(change_pledge.begin_to_end, Permission.MAKE_PLEDGE),
     Intent.PLEDGE_STATUS: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
     Intent.CONTRIBUTION_HISTORY: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
     Intent.CONTRIBUTION_TOTAL: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
@@ -231,6 +231,9 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
     room, slots = ROOMS.get(intent), read_slots(said, context.today)
     if intent is Intent.PLEDGE_NEW and context.actor.may(Permission.MAKE_PLEDGE):
         await make_pledge.begin_with(context, slots.amount, Rhythm(slots.rhythm) if slots.rhythm else None)
+    elif intent is Intent.PLEDGE_CHANGE and context.actor.may(Permission.MAKE_PLEDGE):
+        rhythm = Rhythm(slots.rhythm) if slots.rhythm else None
+        await change_pledge.begin_to_change(update, context, slots.amount, rhythm)
     elif intent in (Intent.CONTRIBUTION_HISTORY, Intent.CONTRIBUTION_TOTAL) and context.actor.may(_OWN_GIVING):
         await check_contributions.show(context, slots.year)
     elif intent is Intent.ELIGIBILITY and await check_payout.has_left(context):

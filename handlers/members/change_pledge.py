@@ -7,7 +7,8 @@ from typing import Any
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
-from carefund_bot.domain.pledges import EventKind, PledgeState
+from carefund_bot.domain.money import Money
+from carefund_bot.domain.pledges import EventKind, PledgeState, Rhythm
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.pledging import changes_open_to
 from carefund_bot.texts import members as member_texts
@@ -21,23 +22,62 @@ _MOST_SHOWN = 8
 
 
 async def show_pledges(update: Update, context: FundContext) -> None:
-    """Those that stand first, then the latest that are over."""
+    """Those that stand; those that are over wait behind one button."""
     del update
     await _leave_question(context)
     words = context.words
     found = await context.fund.pledging.mine(context.actor)
-    if not found:
-        await context.reply(
-            texts.no_pledges(words), keyboard([button(texts.pledge_label(words), make_pledge.NAME, "open")])
-        )
-        return
-    shown = sorted(found, key=lambda state: not state.is_live)[:_MOST_SHOWN]
+    live = [state for state in found if state.is_live]
+    over = len(found) - len(live)
     await context.reply(
-        texts.pledges_heading(words, sum(state.is_live for state in found)),
+        texts.pledges_heading(words, len(live)) if live else texts.no_pledges(words),
         keyboard(
-            *([button(texts.pledge_in_a_line(words, state), NAME, "one", str(state.pledge.id))] for state in shown)
+            *_rows(context, live),
+            [] if live else [button(texts.pledge_label(words), make_pledge.NAME, "open")],
+            [button(texts.over_label(words, over), NAME, "over")] if over else [],
         ),
     )
+
+
+async def show_over(update: Update, context: FundContext) -> None:
+    """The latest that are over."""
+    del update
+    found = await context.fund.pledging.mine(context.actor)
+    await context.reply(
+        texts.over_heading(context.words),
+        keyboard(*_rows(context, [state for state in found if not state.is_live]), _last_row(context)),
+    )
+
+
+def _rows(context: FundContext, found: list[PledgeState]) -> list[list[InlineKeyboardButton]]:
+    return [
+        [button(texts.pledge_in_a_line(context.words, state), NAME, "one", str(state.pledge.id))]
+        for state in found[:_MOST_SHOWN]
+    ]
+
+
+async def begin_to_end(update: Update, context: FundContext) -> None:
+    """Words that ask for the end: of the one pledge there is, else which."""
+    only = await _only_one(context)
+    if only is None:
+        await show_pledges(update, context)
+        return
+    *_, closing = changes_open_to(only)
+    await _ask_to_confirm(context, context.new_draft() | {"pledge": only.pledge.id, "kind": closing})
+
+
+async def begin_to_change(update: Update, context: FundContext, amount: Money | None, rhythm: Rhythm | None) -> None:
+    """Words that ask for other terms: of the one pledge there is, as far as they were said, else which."""
+    only = await _only_one(context)
+    if only is None:
+        await show_pledges(update, context)
+    else:
+        await make_pledge.begin_instead_of(context, only.pledge, amount, rhythm)
+
+
+async def _only_one(context: FundContext) -> PledgeState | None:
+    live = [state for state in await context.fund.pledging.mine(context.actor) if state.is_live]
+    return live[0] if len(live) == 1 else None
 
 
 async def show_one(update: Update, context: FundContext) -> None:
@@ -135,5 +175,5 @@ FEATURE = Feature(
     phrases=("停捐", "改认捐", "pledges"),
     permission=Permission.SEE_OWN_GIVING,
     asks={"confirm": _ask_to_confirm},
-    buttons={"list": show_pledges, "one": show_one, "replace": replace, "ask": ask, "do": do},
+    buttons={"list": show_pledges, "over": show_over, "one": show_one, "replace": replace, "ask": ask, "do": do},
 )

@@ -616,3 +616,38 @@ async def test_a_low_flag_ends_no_colleagues_form(sandbox: Sandbox, reader: Fund
     assert [button.label for button in clerk.last().all_buttons()] == ["家庭", "学生"]
     await clerk.says("我不想活了")
     assert "已经马上告诉工作人员" in clerk.last().text
+
+
+async def pledge_fifty_a_month(qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("每月50")
+    await qin.taps("不限次数")
+    await qin.taps("确认认捐")
+
+
+@pytest.mark.parametrize("words", ["我想停了", "stop my pledge"])
+async def test_the_one_pledge_is_ended_in_two_steps(reader: Fund, qin: Person, words: str) -> None:
+    await pledge_fifty_a_month(qin)
+    await qin.says(words)
+    await qin.taps("好，结束" if words == "我想停了" else "end")
+    kinds = await reader.ground.db.read(lambda db: db.execute("SELECT kind FROM pledge_event").fetchall())
+    assert kinds == [("ended",)]
+    await qin.says("我想停了")
+    assert "现在没有认捐" in qin.last().text
+
+
+async def test_the_one_pledge_is_changed_as_it_was_said(reader: Fund, qin: Person) -> None:
+    await pledge_fifty_a_month(qin)
+    await qin.says("把50的改成80")
+    assert "每月 ¥80" in qin.last().text
+    await qin.taps("确认认捐")
+    kinds = await reader.ground.db.read(lambda db: db.execute("SELECT kind FROM pledge_event").fetchall())
+    assert kinds == [("replaced",)]
+
+
+async def test_of_two_pledges_it_is_asked_which(qin: Person) -> None:
+    await pledge_fifty_a_month(qin)
+    await pledge_fifty_a_month(qin)
+    for words in ("我想停了", "把50的改成80"):
+        await qin.says(words)
+        assert "我的认捐" in qin.last().text
