@@ -8,7 +8,7 @@ from carefund_bot.access import STAFF_ROLES, Right, Role
 from carefund_bot.files.headers import RollKind
 from carefund_bot.fund import Fund
 from sandbox import Person, Sandbox
-from tests.cast import GUO, GUO_CARD, QIN, Cast, link, make_staff
+from tests.cast import GUO, GUO_CARD, QIN, Cast, code_for, link, make_staff
 from tests.handlers.notices import TEXT, copies
 from tests.payouts import write_batch
 from tests.services.rosters import CLEAN, on_roll
@@ -188,7 +188,9 @@ async def test_an_answer_of_the_fund_outlives_stray_words(clerk: Person) -> None
 
 async def test_a_member_and_a_stranger_are_asked_again_too(sandbox: Sandbox, reader: Fund, cast: Cast) -> None:
     qin = sandbox.person("秦兰")
-    await link(reader, qin, "member", cast.members[QIN])
+    await qin.says(await code_for(reader, "member", cast.members[QIN]))
+    await strays(qin, "嗯嗯")
+    await qin.taps("同意并绑定")
     await qin.taps("我要认捐")
     await qin.says("每月50")
     await qin.taps("不限次数")
@@ -225,3 +227,28 @@ async def test_a_file_is_read_beside_a_form_and_beside_guesses(reader: Fund, imp
     await importer.taps("确认导入")
     await importer.taps("接着办")
     assert [button.label for button in importer.last().all_buttons()][:1] == ["苏州市级"]
+
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+
+
+async def test_a_photo_or_a_code_beside_guesses_is_taken_for_what_it_is(
+    sandbox: Sandbox, reader: Fund, cast: Cast
+) -> None:
+    guo = sandbox.person("郭明")
+    await link(reader, guo, "beneficiary", cast.beneficiaries[GUO])
+    await guo.says("那个事情后来怎么说")
+    await guo.sends_photo(PHOTO)
+    assert "照片" in guo.last().text
+    await guo.says("/cancel")
+    await guo.says("那个事情后来怎么说")
+    await guo.says(await code_for(reader, "member", cast.members[QIN]))
+    assert "同意就点一下" in guo.last().text
+
+
+async def test_a_photo_where_a_button_is_waited_for_is_a_stray_word(clerk: Person) -> None:
+    await clerk.says("新建批次")
+    await clerk.sends_photo(PHOTO)
+    assert clerk.chat[-2].text == TAP
+    await clerk.taps("家庭")
+    assert "失效" not in clerk.last().text
