@@ -12,6 +12,7 @@ from carefund_bot.domain.cases import Said
 from carefund_bot.domain.people import has_private_number
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts.cases import cannot_read, voice_heard
+from carefund_bot.texts.newcomers import still_waits
 from carefund_bot.texts.wishes import courtesy
 from carefund_bot.texts.words import language_of, words_in
 from carefund_bot.understanding.courtesies import Courtesy
@@ -36,6 +37,8 @@ async def answer_anything(update: Update, context: FundContext) -> None:
         await context.reply(cannot_read(context.words, context.office_phone), context.keys())
     elif context.actor.is_stranger:
         await welcome_stranger(update, context)
+    elif context.actor.is_newcomer and not has_first_answer(context):
+        await context.reply(still_waits(context.words, context.office_phone), context.keys())
     elif message is not None and (message.sticker or message.dice):
         await context.reply(courtesy(context.words, Courtesy.OTHER), context.keys())
     elif has_first_answer(context) and context.conversation is None:

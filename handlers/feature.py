@@ -35,8 +35,9 @@ class Feature:
     `phrases` are plain words that open it. `steps` answer typed words or files while the act waits there, `buttons` a
     pressed button's verb, `takes_file` a file sent out of the blue. Steps named in `takes_all` take any words as they
     are; those in `words_only` leave a file to whoever takes it; those in `asks` may be left for another question, and
-    are asked again afterwards. What `answers_first` is shown without being asked for: after /start, and for any words
-    nobody else claims. `permission` decides who sees it (None: everybody); services check again.
+    are asked again afterwards. A step in `asks` alone waits for a button: stray words find its screen shown again.
+    What `answers_first` is shown without being asked for: after /start, and for any words nobody else claims.
+    `permission` decides who sees it (None: everybody); services check again.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from telegram import Chat, ChatMember, MessageEntity, Update
@@ -11,8 +12,9 @@ from telegram.ext import Application, BaseHandler, CallbackQueryHandler, ChatMem
 
 from carefund_bot.domain.cases import Said
 from carefund_bot.domain.people import has_private_number
-from carefund_bot.errors import NotAllowed, StaleButton
+from carefund_bot.errors import NotAllowed, Refused, StaleButton
 from carefund_bot.services.accounts import Conversation
+from carefund_bot.texts.everyone import tap_a_button
 from carefund_bot.texts.words import LANGUAGES, words_in
 from carefund_bot.understanding.intents import Intent
 from handlers import fallback, listening
@@ -145,14 +147,14 @@ class Router:
         wish = self._wish_of_others(said, context)
         if asked_for is not None:
             await self._open_beside(asked_for, update, context)
-        elif wish is not None and (waiting in {None, answer_words.answer} or self._form(context)):
+        elif wish is not None and (waiting is None or self._form(context)):
             await answer_words.answer_wish(update, context, wish, self._form(context))
         elif waiting is not None:
             await self._go_on(waiting, update, context)
         elif looks_like_code(said):
             await read_code(update, context)
         else:
-            await self._hear_unasked(update, context)
+            await self._hear_beside(update, context)
         await self._offer_left_form(context)
         if context.may_offer_language:
             await choose_settings.offer_language(context)
@@ -197,6 +199,14 @@ class Router:
             elif form is None or not await answer_words.answer_beside(update, context, form):
                 await unclear.ask_again()
 
+    async def _wait_for_button(self, update: Update, context: FundContext) -> None:
+        """Words where only a button goes on."""
+        del update
+        form, feature = context.conversation, self._acting(context)
+        if form is None or feature is None:
+            raise AssertionError("only a step that waits comes here")
+        raise Unclear(partial(_show_buttons_again, context, feature, form))
+
     def _form(self, context: FundContext) -> Conversation | None:
         """The act in progress, if it can be left and gone on with."""
         form, feature = context.conversation, self._acting(context)
@@ -213,6 +223,13 @@ class Router:
         """Once what came between is over: if it only led on to another act, the form waits behind that one."""
         if context.left_form is not None and not context.has_begun_act:
             await go_on.offer(context, context.left_form)
+
+    async def _hear_beside(self, update: Update, context: FundContext) -> None:
+        """What no step waits for: a form that was begun stays behind it."""
+        form = self._form(context)
+        if form is not None:
+            context.park(form)
+        await self._hear_unasked(update, context)
 
     async def _hear_unasked(self, update: Update, context: FundContext) -> None:
         for feature in self.features if context.has_file else ():
@@ -232,9 +249,20 @@ class Router:
         conversation, feature = context.conversation, self._acting(context)
         if conversation is None or feature is None:
             return None
-        if context.has_file and (feature.takes_file or conversation.step in feature.words_only):
+        step = feature.steps.get(conversation.step)
+        if context.has_file and (step is None or feature.takes_file or conversation.step in feature.words_only):
             return None
-        return feature.steps.get(conversation.step)
+        return step or (self._wait_for_button if conversation.step in feature.asks else None)
+
+
+async def _show_buttons_again(context: FundContext, feature: Feature, form: Conversation) -> None:
+    """A step that cannot be asked any more, as its code has run out, is over."""
+    await context.reply(tap_a_button(context.words))
+    try:
+        await feature.asks[form.step](context, dict(form.facts))
+    except Refused:
+        await context.end_act()
+        raise
 
 
 def _may_use(feature: Feature, context: FundContext) -> bool:

@@ -36,6 +36,7 @@ from tests.cast import GUO, GUO_CARD, HE, JIANG, QIN, Cast
 OPEN = {
     "linking.look_at": "whoever holds a code may use it; wrong ones are counted",
     "linking.accept": "whoever holds a code may use it; wrong ones are counted",
+    "linking.bound_by": "whoever holds a code may hear what it bound the own chat to",
     "linking.let_go": "everybody may unbind their own chat",
     "asking.open": "everybody may ask; as whom is looked up, and another's household is refused",
     "asking.mine": "whoever has asked nothing sees nothing",

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from telegram import InlineKeyboardButton
@@ -48,6 +49,7 @@ WORKERS = {"Accounts", "Delivering", "Minding", "NoticeClock", "Pulse"}
 OPEN_TO_EVERYBODY = {
     "Linking.look_at",
     "Linking.accept",
+    "Linking.bound_by",
     "Linking.let_go",
     *(f"Asking.{what}" for what in ("open", "mine", "look", "replied_to", "add", "close", "rate")),
     *(f"Faq.{what}" for what in ("entries", "entry", "best_for", "search")),
@@ -379,3 +381,49 @@ def test_a_lock_names_no_index_and_has_a_hash_for_everything(lock: str) -> None:
 async def test_the_fund_hands_out_services_only(fund: Fund) -> None:
     for name, part in vars(fund).items():
         assert name in {"ground", "settings"} or type(part).__module__.startswith("carefund_bot.services."), name
+
+
+def test_every_step_where_something_waits_has_its_answer() -> None:
+    """A step that hears nothing and cannot be shown again would be lost, with its buttons, at the first stray word."""
+    by_name = {feature.name: feature for feature in FEATURES}
+    forgotten = {
+        (act, step)
+        for act, step in steps_kept()
+        if act != BESIDE_FREE_WORDS and step not in {*by_name[act].steps, *by_name[act].asks}
+    }
+    assert not forgotten, (
+        f"give {sorted(forgotten)} a function in `steps`, or one in `asks` where a button is waited for"
+    )
+
+
+def test_no_step_is_named_that_nothing_waits_at() -> None:
+    kept = steps_kept()
+    for feature in FEATURES:
+        named = {*feature.steps, *feature.asks, *feature.takes_all, *feature.words_only}
+        assert {(feature.name, step) for step in named} <= kept
+
+
+BESIDE_FREE_WORDS = "words"
+"""The act whose buttons stand beside what somebody may go on saying: handlers/everyone/answer_words.py."""
+
+
+def steps_kept() -> set[tuple[str, str]]:
+    """Every act and step that a handler waits at."""
+    return {
+        (module.NAME, step)
+        for name, tree in sources().items()
+        if name.startswith("handlers.") and name != "handlers.context"
+        for module in [importlib.import_module(name)]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "keep"
+        for step in step_names(module, node.args[1])
+    }
+
+
+def step_names(module: ModuleType, written: ast.expr) -> list[str]:
+    """What a step may be called that is written as a word, a constant, or one of two."""
+    if isinstance(written, ast.IfExp):
+        return [*step_names(module, written.body), *step_names(module, written.orelse)]
+    found = written.value if isinstance(written, ast.Constant) else getattr(module, ast.unparse(written))
+    assert isinstance(found, str)
+    return [found]

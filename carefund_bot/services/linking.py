@@ -84,16 +84,21 @@ class Linking:
         """The kind of person a good code stands for, before consent; counts a wrong one."""
         return (await self._checked(actor, text)).subject
 
+    async def bound_by(self, actor: Actor, text: str) -> Linked | None:
+        """What this very code has bound this chat to, and still does."""
+        user_id, digest = _user(actor), self._digest(normal_code(text) or "")
+        bound = await self._ground.db.read(lambda db: _bound_by(db, user_id, digest))
+        return None if bound is None else Linked(bound)
+
     async def accept(self, actor: Actor, text: str) -> Linked:
         """Use the code, bind the chat and record the consent that was just given, all at once.
 
         The same account with the same code again gets the same answer: its tap may reach us twice.
         """
         user_id, now = _user(actor), self._ground.now()
-        digest = self._digest(normal_code(text) or "")
-        bound = await self._ground.db.read(lambda db: _bound_by(db, user_id, digest))
+        bound = await self.bound_by(actor, text)
         if bound is not None:
-            return Linked(bound)
+            return bound
         code = await self._checked(actor, text)
 
         if code.subject == PROXY:

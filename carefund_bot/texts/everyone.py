@@ -184,6 +184,11 @@ def nothing_to_cancel(words: Words) -> Markup:
     return words("现在没有正在办的事。")
 
 
+def tap_a_button(words: Words) -> Markup:
+    """Words came where a button is waited for; its screen follows."""
+    return words("请点一个按钮；不办了就发 /cancel。")
+
+
 def form_waits(words: Words) -> Markup:
     """Below an answer given in the middle of a form."""
     return words("刚才那件事还没办完，给您留着。")

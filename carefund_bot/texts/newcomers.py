@@ -63,11 +63,21 @@ def refused(words: Words, newcomer: Newcomer) -> Markup:
     return words("已经解除。{name} 在这个聊天里什么也看不到了。要用，得重新发码。", name=newcomer.masked_name)
 
 
+def linked(words: Words) -> Markup:
+    """In the place of the consent that a colleague gave."""
+    return words("✅ 收到您的同意了。")
+
+
 def must_wait(words: Words, phone: str) -> Markup:
     """To a colleague whose chat waits."""
     return words(
         "绑定好了，还差一步：要有另一位同事确认是您本人。确认后我马上告诉您。着急就打电话：{phone}", phone=phone
     )
+
+
+def still_waits(words: Words, phone: str) -> Markup:
+    """To a colleague's words while the chat waits."""
+    return words("还在等同事确认是您本人。确认后我马上告诉您。着急就打电话：{phone}", phone=phone)
 
 
 def word_news(words: Words, facts: Mapping[str, Any]) -> Markup:

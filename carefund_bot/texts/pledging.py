@@ -215,6 +215,15 @@ def pledges_heading(words: Words, live: int) -> Markup:
     )
 
 
+def over_label(words: Words, number: int) -> Markup:
+    """A button's label: pledges that are over, in whichever way."""
+    return words("以前的认捐（{number}）", number=number)
+
+
+def over_heading(words: Words) -> Markup:
+    return words("<b>以前的认捐</b>，点一份看：")
+
+
 def pledge_in_a_line(words: Words, found: PledgeState) -> Markup:
     """A button's label: short, the state first where it is not the usual one."""
     terms = found.pledge.terms

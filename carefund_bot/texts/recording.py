@@ -96,10 +96,6 @@ def channel(words: Words, channel: Channel) -> Markup:
     return members.channel(words, channel)
 
 
-def tap_a_button(words: Words) -> Markup:
-    return words("请点一个按钮；不办了就发 /cancel。")
-
-
 def confirm_question(words: Words, giver: Giver, entry: Entry, *, has_twin: bool) -> Markup:
     return joined(
         words("<b>请核对：</b>"),

@@ -55,6 +55,11 @@ def none_of_these(words: Words) -> Markup:
     return words("都不是，转给工作人员")
 
 
+def rather_my_work(words: Words) -> Markup:
+    """The same for a colleague, who is whom it would be handed to."""
+    return words("都不是，看看我能办什么")
+
+
 def offer_person(words: Words, phone: str) -> Markup:
     """The bot is not sure; a person may be."""
     return joined(

@@ -6,7 +6,7 @@ filled in with what was understood, and asks for the confirm there. Nothing is e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, Update
@@ -67,7 +67,7 @@ class Room:
 _OWN_GIVING = Permission.SEE_OWN_GIVING
 ROOMS: dict[Intent, Room] = {
     Intent.PLEDGE_CHANGE: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
-    Intent.PLEDGE_CANCEL: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
+    Intent.PLEDGE_CANCEL: Room(change_pledge.begin_to_end, Permission.MAKE_PLEDGE),
     Intent.PLEDGE_STATUS: Room(change_pledge.FEATURE.opens, Permission.MAKE_PLEDGE),
     Intent.CONTRIBUTION_HISTORY: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
     Intent.CONTRIBUTION_TOTAL: Room(check_contributions.FEATURE.opens, _OWN_GIVING),
@@ -101,6 +101,9 @@ async def answer(update: Update, context: FundContext) -> None:
     if reading is None or not any(sign.isalpha() for sign in context.said):
         await _answer_unread(update, context)
         return
+    if context.actor.is_newcomer and not _is_sure_and_open(context, reading):
+        await fallback.answer_anything(update, context)
+        return
     outcome = await _do_what_is_sure(update, context, reading)
     if outcome is Outcome.ANSWERED and _stands_here(context) and not context.has_begun_act:
         await context.end_act()
@@ -131,12 +134,16 @@ async def answer_forwarded(update: Update, context: FundContext) -> None:
 async def answer_beside(update: Update, context: FundContext, form: Conversation) -> bool:
     """Words that are no answer to a form: if they clearly want something else, that, and the form waits.
 
-    In distress nothing waits any more, whatever else was said.
+    In distress nothing waits any more, whatever else was said; of a colleague at work it takes more than a low flag.
     """
     reading = await listening.read(context)
+    if _is_at_work(context, reading):
+        reading = None if reading is None else replace(reading, flags=frozenset())
     if await _alert(context, reading) or listening.is_distress(context, reading):
         return True
     if reading is None or reading.tier is not Tier.ACT or _belongs_to(form, reading.intent):
+        return False
+    if not _may_want(context, reading.intent):
         return False
     if form.act == make_pledge.NAME and reading.intent is Intent.PLEDGE_CANCEL:
         await cancel.cancel(update, context)
@@ -179,8 +186,9 @@ async def _do_what_is_sure(update: Update, context: FundContext, reading: Readin
         if reading.second is not None:
             await _offer_second(context, reading.second)
         return Outcome.ANSWERED
-    if (reading.tier is Tier.ASK or near) and not _was_asked_back(context):
-        await _ask_which(context, reading, near)
+    wishes = _wishes(context, reading, near)
+    if (near or (wishes and reading.tier is Tier.ASK)) and not _was_asked_back(context):
+        await _ask_which(context, reading, near, wishes)
         return Outcome.OFFERED
     await _offer_person(context)
     await _note_unclear(context, context.said, reading.intent)
@@ -211,7 +219,8 @@ async def _alert(context: FundContext, reading: Reading | None) -> bool:
     """Calm words and the desk for distress, a warning for a swindle; true if nothing else is to be said."""
     if listening.is_distress(context, reading):
         await raise_alarm(context, Said(context.said))
-        return reading is None or reading.intent is Intent.URGENT_DISTRESS or sounds_desperate(context.said)
+        is_all = reading is None or reading.tier is not Tier.ACT or reading.intent is Intent.URGENT_DISTRESS
+        return is_all or sounds_desperate(context.said)
     if reading is not None and listening.tells_of(reading, Flag.FRAUD_REPORT):
         await context.reply(texts.never_tell(context.words, context.office_phone))
         return reading.intent is Intent.FRAUD_REPORT
@@ -222,6 +231,9 @@ async def _act(update: Update, context: FundContext, intent: Intent, said: str) 
     room, slots = ROOMS.get(intent), read_slots(said, context.today)
     if intent is Intent.PLEDGE_NEW and context.actor.may(Permission.MAKE_PLEDGE):
         await make_pledge.begin_with(context, slots.amount, Rhythm(slots.rhythm) if slots.rhythm else None)
+    elif intent is Intent.PLEDGE_CHANGE and context.actor.may(Permission.MAKE_PLEDGE):
+        rhythm = Rhythm(slots.rhythm) if slots.rhythm else None
+        await change_pledge.begin_to_change(update, context, slots.amount, rhythm)
     elif intent in (Intent.CONTRIBUTION_HISTORY, Intent.CONTRIBUTION_TOTAL) and context.actor.may(_OWN_GIVING):
         await check_contributions.show(context, slots.year)
     elif intent is Intent.ELIGIBILITY and await check_payout.has_left(context):
@@ -256,23 +268,37 @@ async def _answer_for_anybody(update: Update, context: FundContext, intent: Inte
         await _offer_person(context)
 
 
-async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry]) -> None:
+def _wishes(context: FundContext, reading: Reading, near: list[FaqEntry]) -> list[Intent]:
+    """The likeliest that this person may do and that no near answer answers."""
+    answered = {intent for entry in near for intent in entry.written.intents} - set(ROOMS)
+    return [
+        intent
+        for intent, _ in reading.top
+        if _has_label(context, intent) and intent not in answered and _may_want(context, intent)
+    ]
+
+
+async def _ask_which(context: FundContext, reading: Reading, near: list[FaqEntry], likely: list[Intent]) -> None:
     """The likeliest as buttons, the fund's own near answers first; the words are kept sealed until one is pressed."""
     draft = context.new_draft() | {"said": context.said, "guess": reading.intent}
     await context.keep(NAME, "which", draft)
     answers = [[browse_faq.entry_button(context, entry)] for entry in near]
-    answered = {intent for entry in near for intent in entry.written.intents} - set(ROOMS)
-    wishes = [
-        [_want(context, intent, draft["request_id"])]
-        for intent, _ in reading.top
-        if _has_label(context, intent) and intent not in answered
-    ]
-    person = button(texts.none_of_these(context.words), NAME, "person", request_id=draft["request_id"])
-    await context.reply(texts.which(context.words), keyboard(*[*answers, *wishes][:_BUTTONS], [person]))
+    wishes = [[_want(context, intent, draft["request_id"])] for intent in likely]
+    await context.reply(
+        texts.which(context.words),
+        keyboard(*[*answers, *wishes][:_BUTTONS], [_none_of_these(context, draft["request_id"])]),
+    )
+
+
+def _none_of_these(context: FundContext, request_id: str) -> InlineKeyboardButton:
+    """On to a person; a colleague, who is that person, on to what there is to do."""
+    if _is_colleague(context):
+        return button(texts.rather_my_work(context.words), NAME, "want", Intent.HELP_USAGE, request_id)
+    return button(texts.none_of_these(context.words), NAME, "person", request_id=request_id)
 
 
 async def _offer_second(context: FundContext, second: Reading) -> None:
-    if not _has_label(context, second.intent):
+    if not (_has_label(context, second.intent) and _may_want(context, second.intent)):
         return
     if context.conversation is None and not context.has_begun_act:
         draft = context.new_draft() | {"said": context.said}
@@ -299,6 +325,34 @@ async def _offer_person(context: FundContext) -> None:
         keyboard([button(texts.hand_over(context.words), NAME, "person", request_id=draft["request_id"])]),
         fresh=True,
     )
+
+
+def _may_want(context: FundContext, intent: Intent) -> bool:
+    """Whether this person may do what is wanted. A colleague wants nothing that only the fund's own people do."""
+    actor, room = context.actor, ROOMS.get(intent)
+    if actor.is_stranger or (intent in _OF_AID | _WHEN and not _is_colleague(context)):
+        return True
+    if intent is Intent.PLEDGE_NEW:
+        return actor.may(Permission.MAKE_PLEDGE)
+    if room is None:
+        return not _is_colleague(context)
+    return room.permission is None or actor.may(room.permission)
+
+
+def _is_sure_and_open(context: FundContext, reading: Reading) -> bool:
+    return reading.tier is Tier.ACT and _may_want(context, reading.intent)
+
+
+def _is_at_work(context: FundContext, reading: Reading | None) -> bool:
+    """A colleague whose words are about others', unless they leave no doubt."""
+    is_sure = reading is not None and reading.intent is Intent.URGENT_DISTRESS
+    return _is_colleague(context) and not is_sure
+
+
+def _is_colleague(context: FundContext) -> bool:
+    """On the staff and nothing else: whatever is asked here is asked for others."""
+    actor = context.actor
+    return actor.staff_id is not None and actor.member_id is None and not (actor.beneficiary_ids or actor.proxy_ids)
 
 
 def _has_label(context: FundContext, intent: Intent) -> bool:
@@ -342,6 +396,5 @@ async def _note_unclear(context: FundContext, said: str, guess: str) -> None:
     await context.fund.learning.note_unclear(context.actor, said, guess, context.called)
 
 
-FEATURE = Feature(
-    name=NAME, opens=answer, steps={"which": answer}, buttons={"want": want, "also": see_also, "person": pass_on}
-)
+FEATURE = Feature(name=NAME, opens=answer, buttons={"want": want, "also": see_also, "person": pass_on})
+"""Its buttons stand beside free words and no step waits: whatever comes next is heard as if they were not there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import InlineKeyboardButton, ReplyKeyboardRemove, Update
 
 from carefund_bot.errors import StaleButton
@@ -73,7 +75,11 @@ async def take_language_offer(update: Update, context: FundContext) -> None:
 
 async def ask_before_unlinking(update: Update, context: FundContext) -> None:
     del update
-    words, draft = context.words, context.new_draft()
+    await _ask_to_unlink(context, context.new_draft())
+
+
+async def _ask_to_unlink(context: FundContext, draft: dict[str, Any]) -> None:
+    words = context.words
     await context.keep(NAME, "unlink", draft)
     await context.reply(
         texts.unlink_question(words),
@@ -112,6 +118,7 @@ FEATURE = Feature(
     summary=texts.settings_summary,
     opens=show,
     phrases=("设置", "解除绑定", "settings"),
+    asks={"unlink": _ask_to_unlink},
     buttons={
         "language": choose_language,
         "always": take_language_offer,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from telegram import Update
+from typing import Any
 
-from carefund_bot.services.linking import normal_code
+from telegram import InlineKeyboardButton, Update
+
+from carefund_bot.errors import StaleButton
+from carefund_bot.services.linking import Linked, normal_code
 from carefund_bot.texts import everyone as texts
 from carefund_bot.texts import newcomers
 from handlers.context import FundContext
@@ -48,28 +51,50 @@ async def read_code(update: Update, context: FundContext) -> None:
 
 async def look_at_code(update: Update, context: FundContext, code: str) -> None:
     del update
-    subject = await context.fund.linking.look_at(context.actor, code)
-    draft = context.new_draft() | {"code": code}
+    await _ask_consent(context, context.new_draft() | {"code": code})
+
+
+async def _ask_consent(context: FundContext, draft: dict[str, Any]) -> None:
+    subject = await context.fund.linking.look_at(context.actor, draft["code"])
     await context.keep(NAME, "consent", draft)
     await context.reply(
         texts.consent(context.words, subject),
         keyboard(
-            [button(texts.agree(context.words), NAME, "agree", request_id=draft["request_id"], style="success")],
+            [_agree_button(context, draft)],
             [button(texts.decline(context.words), NAME, "decline", request_id=draft["request_id"])],
         ),
     )
 
 
+def _agree_button(context: FundContext, draft: dict[str, Any]) -> InlineKeyboardButton:
+    """It carries the code: a second tap, when the draft is gone, can tell what the first one bound."""
+    code = normal_code(draft["code"]) or ""
+    return button(texts.agree(context.words), NAME, "agree", code, draft["request_id"], style="success")
+
+
 async def agree(update: Update, context: FundContext) -> None:
-    draft = context.draft(NAME)
+    """Once: a second tap finds this chat bound by the very code and hears the same."""
+    try:
+        draft = context.draft(NAME)
+    except StaleButton:
+        before = await context.fund.linking.bound_by(context.actor, context.pressed.argument)
+        if before is None:
+            raise
+        await _say_linked(context, before)
+        return
     linked = await context.fund.linking.accept(context.actor, draft["code"])
     await context.end_act()
     await context.meet_again()
     await context.show_menu()
-    if not (linked.subject == "staff" and context.actor.is_newcomer):
-        await context.reply(texts.linked(context.words, linked.subject))
+    await _say_linked(context, linked)
     await open_home(update, context)
     await read_notices.offer(context)
+
+
+async def _say_linked(context: FundContext, linked: Linked) -> None:
+    """In the place of the consent, so that its buttons are gone."""
+    waits = linked.subject == "staff" and context.actor.is_newcomer
+    await context.reply(newcomers.linked(context.words) if waits else texts.linked(context.words, linked.subject))
 
 
 async def begin(update: Update, context: FundContext) -> None:
@@ -90,5 +115,6 @@ FEATURE = Feature(
     command="start",
     summary=texts.start_summary,
     opens=start,
+    asks={"consent": _ask_consent},
     buttons={"agree": agree, "decline": decline, "begin": begin},
 )

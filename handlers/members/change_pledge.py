@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
-from carefund_bot.domain.pledges import EventKind, PledgeState
+from carefund_bot.domain.money import Money
+from carefund_bot.domain.pledges import EventKind, PledgeState, Rhythm
 from carefund_bot.errors import StaleButton
 from carefund_bot.services.pledging import changes_open_to
 from carefund_bot.texts import members as member_texts
@@ -19,29 +22,68 @@ _MOST_SHOWN = 8
 
 
 async def show_pledges(update: Update, context: FundContext) -> None:
-    """Those that stand first, then the latest that are over."""
+    """Those that stand; those that are over wait behind one button."""
     del update
+    await _leave_question(context)
     words = context.words
     found = await context.fund.pledging.mine(context.actor)
-    if not found:
-        await context.reply(
-            texts.no_pledges(words), keyboard([button(texts.pledge_label(words), make_pledge.NAME, "open")])
-        )
-        return
-    shown = sorted(found, key=lambda state: not state.is_live)[:_MOST_SHOWN]
+    live = [state for state in found if state.is_live]
+    over = len(found) - len(live)
     await context.reply(
-        texts.pledges_heading(words, sum(state.is_live for state in found)),
+        texts.pledges_heading(words, len(live)) if live else texts.no_pledges(words),
         keyboard(
-            *([button(texts.pledge_in_a_line(words, state), NAME, "one", str(state.pledge.id))] for state in shown)
+            *_rows(context, live),
+            [] if live else [button(texts.pledge_label(words), make_pledge.NAME, "open")],
+            [button(texts.over_label(words, over), NAME, "over")] if over else [],
         ),
     )
+
+
+async def show_over(update: Update, context: FundContext) -> None:
+    """The latest that are over."""
+    del update
+    found = await context.fund.pledging.mine(context.actor)
+    await context.reply(
+        texts.over_heading(context.words),
+        keyboard(*_rows(context, [state for state in found if not state.is_live]), _last_row(context)),
+    )
+
+
+def _rows(context: FundContext, found: list[PledgeState]) -> list[list[InlineKeyboardButton]]:
+    return [
+        [button(texts.pledge_in_a_line(context.words, state), NAME, "one", str(state.pledge.id))]
+        for state in found[:_MOST_SHOWN]
+    ]
+
+
+async def begin_to_end(update: Update, context: FundContext) -> None:
+    """Words that ask for the end: of the one pledge there is, else which."""
+    only = await _only_one(context)
+    if only is None:
+        await show_pledges(update, context)
+        return
+    *_, closing = changes_open_to(only)
+    await _ask_to_confirm(context, context.new_draft() | {"pledge": only.pledge.id, "kind": closing})
+
+
+async def begin_to_change(update: Update, context: FundContext, amount: Money | None, rhythm: Rhythm | None) -> None:
+    """Words that ask for other terms: of the one pledge there is, as far as they were said, else which."""
+    only = await _only_one(context)
+    if only is None:
+        await show_pledges(update, context)
+    else:
+        await make_pledge.begin_instead_of(context, only.pledge, amount, rhythm)
+
+
+async def _only_one(context: FundContext) -> PledgeState | None:
+    live = [state for state in await context.fund.pledging.mine(context.actor) if state.is_live]
+    return live[0] if len(live) == 1 else None
 
 
 async def show_one(update: Update, context: FundContext) -> None:
     """One pledge; a question about it that was open is left."""
     del update
-    if context.conversation is not None and context.conversation.act == NAME:
-        await context.end_act()
+    await _leave_question(context)
     await _show(context, await context.fund.pledging.one(context.actor, _pledge_id(context.pressed.argument)))
 
 
@@ -71,20 +113,23 @@ async def replace(update: Update, context: FundContext) -> None:
 async def ask(update: Update, context: FundContext) -> None:
     """What it means, and a button that does it once."""
     del update
-    words = context.words
     kind_name, _, pledge_id = context.pressed.argument.partition("-")
-    found = await context.fund.pledging.one(context.actor, _pledge_id(pledge_id))
-    if kind_name not in changes_open_to(found):
+    await _ask_to_confirm(context, context.new_draft() | {"pledge": _pledge_id(pledge_id), "kind": kind_name})
+
+
+async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    words, found = context.words, await context.fund.pledging.one(context.actor, draft["pledge"])
+    if draft["kind"] not in changes_open_to(found):
+        await _leave_question(context)
         await _show(context, found)
         return
-    kind = EventKind(kind_name)
-    draft = context.new_draft() | {"pledge": found.pledge.id, "kind": kind}
+    kind = EventKind(draft["kind"])
     await context.keep(NAME, "confirm", draft)
     await context.reply(
         texts.change_question(words, found, kind),
         keyboard(
             [button(texts.change_confirm(words, kind), NAME, "do", request_id=draft["request_id"], style="success")],
-            [button(texts.leave_it(words), NAME, "one", pledge_id)],
+            [button(texts.leave_it(words), NAME, "one", str(found.pledge.id))],
         ),
     )
 
@@ -100,6 +145,11 @@ async def do(update: Update, context: FundContext) -> None:
         )
     await context.end_act_of_button()
     await context.reply(texts.changed(context.words, done), keyboard(_last_row(context)))
+
+
+async def _leave_question(context: FundContext) -> None:
+    if context.conversation is not None and context.conversation.act == NAME:
+        await context.end_act()
 
 
 def _last_row(context: FundContext) -> list[InlineKeyboardButton]:
@@ -124,5 +174,6 @@ FEATURE = Feature(
     opens=show_pledges,
     phrases=("停捐", "改认捐", "pledges"),
     permission=Permission.SEE_OWN_GIVING,
-    buttons={"list": show_pledges, "one": show_one, "replace": replace, "ask": ask, "do": do},
+    asks={"confirm": _ask_to_confirm},
+    buttons={"list": show_pledges, "over": show_over, "one": show_one, "replace": replace, "ask": ask, "do": do},
 )

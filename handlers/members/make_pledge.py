@@ -10,16 +10,21 @@ from telegram import InlineKeyboardButton, Update
 
 from carefund_bot.access import Permission
 from carefund_bot.domain.money import Money, NotMoney
-from carefund_bot.domain.pledges import Rhythm, Terms
+from carefund_bot.domain.pledges import Pledge, Rhythm, Terms
 from carefund_bot.domain.typed_pledges import NotTimes, TypedPledge, read_rhythm, read_times, read_typed_pledge
 from carefund_bot.errors import StaleButton
 from carefund_bot.texts import members as member_texts
 from carefund_bot.texts import pledging as texts
 from carefund_bot.texts.sums import not_money
+from carefund_bot.texts.words import LANGUAGES, words_in
 from handlers.context import FundContext
-from handlers.feature import Feature, Unclear, button, keyboard
+from handlers.feature import Feature, Step, Unclear, button, keyboard
 
 NAME = "pledge"
+_SOFTENERS = "吧的呢啊呀哦嘛啦 。！!"
+"""What people put behind a short answer."""
+_AROUND_BACK = f"« {_SOFTENERS}."
+_BACK = frozenset(str(texts.back(words_in(language))).strip(_AROUND_BACK).casefold() for language in LANGUAGES)
 _TIMES_OFFERED = {Rhythm.MONTHLY: (3, 6, 12), Rhythm.QUARTERLY: (2, 4, 8), Rhythm.YEARLY: (2, 3, 5)}
 
 
@@ -41,6 +46,21 @@ async def begin_with(context: FundContext, amount: Money | None, rhythm: Rhythm 
     draft = context.new_draft() | {"replaces": None}
     if amount is None:
         await _ask_sum(context, draft)
+    else:
+        await _take_sum(context, draft, TypedPledge(amount, rhythm=rhythm))
+
+
+async def begin_instead_of(
+    context: FundContext, former: Pledge, amount: Money | None, rhythm: Rhythm | None = None
+) -> None:
+    """Take over from a pledge with another sum; what it leaves unsaid stays, if the former has no end."""
+    draft = context.new_draft() | {"replaces": former.id}
+    if amount is None:
+        await _ask_sum(context, draft)
+    elif former.terms.times is None:
+        rhythm = rhythm or former.terms.rhythm
+        draft |= {"fen": amount.fen, "is_total": False, "times": None, "rhythm": rhythm}
+        await _take_times(context, draft, 1 if rhythm is Rhythm.ONCE else None)
     else:
         await _take_sum(context, draft, TypedPledge(amount, rhythm=rhythm))
 
@@ -125,7 +145,7 @@ async def choose_rhythm(update: Update, context: FundContext) -> None:
 
 async def read_rhythm_or_sum(update: Update, context: FundContext) -> None:
     """A rhythm in words; another sum is taken too."""
-    draft, rhythm = context.draft(NAME), read_rhythm(context.said)
+    draft, rhythm = context.draft(NAME), read_rhythm(context.said.rstrip(_SOFTENERS))
     if rhythm is not None and (rhythm is not Rhythm.ONCE or draft["times"] is None):
         await _take_rhythm(context, draft, rhythm)
         return
@@ -173,7 +193,7 @@ async def read_typed_times(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME)
     try:
-        times = read_times(context.said)
+        times = read_times(context.said.rstrip(_SOFTENERS))
     except NotTimes:
         raise Unclear(partial(_ask_times, context, draft, texts.ask_times_again(context.words))) from None
     await _take_times(context, draft, times)
@@ -227,8 +247,24 @@ async def confirm(update: Update, context: FundContext) -> None:
 
 async def go_back(update: Update, context: FundContext) -> None:
     del update
+    await _go_back(context, context.pressed.argument)
+
+
+def _or_back(step: Step, step_before: str) -> Step:
+    """The step, but for 上一步 in words, which is the button."""
+
+    async def hear(update: Update, context: FundContext) -> None:
+        if context.said.strip(_AROUND_BACK).casefold() in _BACK:
+            await _go_back(context, step_before)
+        else:
+            await step(update, context)
+
+    return hear
+
+
+async def _go_back(context: FundContext, step_before: str) -> None:
     draft = context.draft(NAME)
-    if context.pressed.argument == "rhythm" and "fen" in draft:
+    if step_before == "rhythm" and "fen" in draft:
         await _ask_rhythm(context, draft)
     else:
         await _ask_sum(context, draft)
@@ -262,10 +298,10 @@ FEATURE = Feature(
     phrases=("认捐", "我要捐款", "捐款", "pledge"),
     permission=Permission.MAKE_PLEDGE,
     steps={
-        "sum": read_sum,
-        "rhythm": read_rhythm_or_sum,
-        "times": read_typed_times,
-        "confirm": hear_at_confirm,
+        "sum": _or_back(read_sum, "sum"),
+        "rhythm": _or_back(read_rhythm_or_sum, "sum"),
+        "times": _or_back(read_typed_times, "rhythm"),
+        "confirm": _or_back(hear_at_confirm, "sum"),
     },
     asks={
         "sum": _ask_sum,

@@ -136,10 +136,13 @@ async def take_words(update: Update, context: FundContext) -> None:
 
 async def preview(context: FundContext, draft: Draft, text: str) -> None:
     """A fresh id: a button under an older preview is over."""
-    draft = draft | context.new_draft() | {"text": text}
+    await _ask_to_send(context, draft | context.new_draft() | {"text": text})
+
+
+async def _ask_to_send(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "confirm", draft)
     await context.reply(
-        texts.preview(context.words, text),
+        texts.preview(context.words, draft["text"]),
         keyboard(
             [
                 _step(draft, texts.send_label(context.words), "send", style="success"),
@@ -204,6 +207,7 @@ FEATURE = Feature(
     phrases=("今天有什么事", "有什么事", "谁在等", "what is to do", "what is to do today"),
     permission=Permission.SEE_DESK,
     steps={"words": take_words, _CLAIMED: hear_after_claim},
+    asks={"confirm": _ask_to_send},
     words_only=frozenset({_CLAIMED}),
     takes_all=frozenset({"words"}),
     buttons={

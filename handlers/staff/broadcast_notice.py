@@ -144,11 +144,20 @@ async def choose_readers(update: Update, context: FundContext) -> None:
     chosen, draft = context.pressed.argument, drafted(context, "en")
     if chosen not in (*Reader, _EVERYBODY):
         raise NotAllowed
-    draft |= {"readers": list(Reader) if chosen == _EVERYBODY else [chosen]}
+    draft |= {"readers": list(Reader) if chosen == _EVERYBODY else [chosen], "within": None}
     places = await context.fund.notices.places(context.actor)
     if len(places) == 1:
         await _narrow(context, draft, places[0])
+    else:
+        await _ask_where(context, draft)
+
+
+async def _ask_where(context: FundContext, draft: Draft) -> None:
+    """One of the editor's places; once a place is chosen, all of it or a part."""
+    if draft["within"] is not None:
+        await _narrow(context, draft, place_of(draft["within"]))
         return
+    places = await context.fund.notices.places(context.actor)
     await context.keep(NAME, "where", draft)
     await context.reply(
         texts.ask_where(context.words),
@@ -177,7 +186,7 @@ async def _narrow(context: FundContext, draft: Draft, place: Place) -> None:
     if not rows:
         await preview(context, draft, place)
         return
-    await context.keep(NAME, "where", draft)
+    await context.keep(NAME, "where", draft | {"within": written(place)})
     whole = step(draft, texts.whole(words, place.fund or ""), "place", written(place))
     await context.reply(texts.ask_where(words), keyboard([whole], *rows, drop_row(context)))
 
@@ -239,6 +248,7 @@ FEATURE = Feature(
     phrases=("群发", "写通知", "notice"),
     permission=Permission.COMPOSE_NOTICE,
     steps={"text": take_text, "english": take_english, "branch": find_branch, "time": notice_preview.take_time},
+    asks={"whom": _ask_whom, "where": _ask_where, "confirm": notice_preview.ask_to_confirm},
     takes_all=frozenset({"text", "english"}),
     buttons={
         "insist": insist,

@@ -23,7 +23,10 @@ Draft = dict[str, Any]
 async def begin(update: Update, context: FundContext) -> None:
     del update
     item = await context.fund.desk.look(context.actor, pressed_case(context))
-    draft = context.new_draft() | {"case_id": item.case.id}
+    await _ask_what(context, context.new_draft() | {"case_id": item.case.id})
+
+
+async def _ask_what(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "what", draft)
     rows = ([_step(draft, texts.what_name(context.words, what), "what", what)] for what in What)
     await context.reply(texts.ask_what(context.words), keyboard(*rows), fresh=True)
@@ -31,7 +34,11 @@ async def begin(update: Update, context: FundContext) -> None:
 
 async def choose_what(update: Update, context: FundContext) -> None:
     del update
-    draft = context.draft(NAME, "what") | {"what": _one_of(What, context.pressed.argument)}
+    draft = context.draft(NAME, "what")
+    await _ask_evidence(context, draft | {"what": _one_of(What, context.pressed.argument)})
+
+
+async def _ask_evidence(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "evidence", draft)
     rows = (
         [_step(draft, texts.evidence_name(context.words, seen), "seen", seen)]
@@ -46,7 +53,7 @@ async def choose_evidence(update: Update, context: FundContext) -> None:
     await _ask_detail(context, draft)
 
 
-async def _ask_detail(context: FundContext, draft: dict[str, Any]) -> None:
+async def _ask_detail(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "detail", draft)
     await context.reply(texts.ask_detail(context.words, What(draft["what"])))
 
@@ -64,9 +71,14 @@ async def take_detail(update: Update, context: FundContext) -> None:
         "from": detail.from_on.isoformat() if detail.from_on else None,
         "person": detail.person,
     }
-    await context.keep(NAME, "confirm", draft | told)
+    await _ask_to_hand_in(context, draft | told)
+
+
+async def _ask_to_hand_in(context: FundContext, draft: Draft) -> None:
+    words, what = context.words, What(draft["what"])
+    await context.keep(NAME, "confirm", draft)
     await context.reply(
-        texts.preview(words, what, Evidence(draft["evidence"]), detail),
+        texts.preview(words, what, Evidence(draft["evidence"]), _detail(draft)),
         keyboard([_step(draft, texts.hand_in_label(words), "hand", style="success")]),
     )
 
@@ -74,17 +86,21 @@ async def take_detail(update: Update, context: FundContext) -> None:
 async def hand_in(update: Update, context: FundContext) -> None:
     del update
     draft = context.draft(NAME, "confirm")
-    until_on, from_on = (date.fromisoformat(draft[day]) if draft.get(day) else None for day in ("until", "from"))
     change = await context.fund.changing.propose(
         context.actor,
         draft["request_id"],
         draft["case_id"],
         What(draft["what"]),
         Evidence(draft["evidence"]),
-        Detail(draft["detail"], until_on, from_on, draft.get("person", "")),
+        _detail(draft),
     )
     await context.end_act()
     await context.reply(texts.handed_in(context.words, change))
+
+
+def _detail(draft: Draft) -> Detail:
+    until_on, from_on = (date.fromisoformat(draft[day]) if draft.get(day) else None for day in ("until", "from"))
+    return Detail(draft["detail"], until_on, from_on, draft.get("person", ""))
 
 
 def _one_of(kinds: type[What | Evidence], text: str) -> str:
@@ -102,6 +118,6 @@ FEATURE = Feature(
     opens=begin,
     permission=Permission.ANSWER_CASES,
     steps={"detail": take_detail},
-    asks={"detail": _ask_detail},
+    asks={"what": _ask_what, "evidence": _ask_evidence, "detail": _ask_detail, "confirm": _ask_to_hand_in},
     buttons={"open": begin, "what": choose_what, "seen": choose_evidence, "hand": hand_in},
 )

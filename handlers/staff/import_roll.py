@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from telegram import InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
@@ -65,18 +66,29 @@ async def _stage(context: FundContext, path: Path, file_name: str, kind: RollKin
 
 async def _show(context: FundContext, preview: Preview) -> None:
     words = context.words
-    behind = [] if preview.refused else await _behind(context, preview)
     if preview.import_id is not None:
-        draft = context.new_draft()
-        await context.keep(NAME, "confirm", draft)
-        shown = joined(texts.preview(words, preview), behind_roll(words, behind))
-        await context.reply(shown, _choices(context, preview, draft["request_id"]))
+        kept = {"import_id": preview.import_id, "rows": preview.rows, "legacy_rows": preview.legacy_rows}
+        await _ask_to_confirm(context, context.new_draft() | kept)
     elif preview.refused:
         await context.reply(texts.refused(words, preview))
         if texts.has_report(preview):
             await _send_report(context, preview)
     else:
+        behind = await _behind(context, preview)
         await context.reply(joined(texts.nothing_changes(words, preview), behind_roll(words, behind)))
+
+
+async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    """What is staged, and the choices; `StaleButton` once it has been dropped or is the roll."""
+    words, found = context.words, await context.fund.rolls.look_at(context.actor, draft["import_id"])
+    if found.state != "staged":
+        raise StaleButton
+    kind, legacy_rows = RollKind(found.kind), tuple(draft["legacy_rows"])
+    preview = Preview(found.id, kind, draft["rows"], found.by_fund, 0, (), legacy_rows)
+    behind = await _behind(context, preview)
+    await context.keep(NAME, "confirm", draft)
+    shown = joined(texts.preview(words, preview), behind_roll(words, behind))
+    await context.reply(shown, _choices(context, preview, draft["request_id"]))
 
 
 async def _behind(context: FundContext, preview: Preview) -> list[Behind]:
@@ -193,5 +205,6 @@ FEATURE = Feature(
     opens=explain,
     permission=Permission.IMPORT_MEMBERS,
     takes_file=take_file,
+    asks={"confirm": _ask_to_confirm},
     buttons={"follow": follow_file, "keep": keep_missing, "cancel": cancel},
 )

@@ -24,15 +24,13 @@ Draft = dict[str, Any]
 async def show(update: Update, context: FundContext) -> None:
     del update
     words, waiting = context.words, await context.fund.faq.undecided(context.actor)
-    draft = context.new_draft()
-    await context.keep(NAME, "what", draft)
     await context.reply(
         texts.keep_heading(words, len(waiting)),
         keyboard(
             *([button(texts.to_check_label(words, entry), NAME, "check", str(entry.version_id))] for entry in waiting),
             [
-                _step(draft, texts.write_new_label(words), "new"),
-                _step(draft, texts.change_label(words), "change"),
+                button(texts.write_new_label(words), NAME, "new"),
+                button(texts.change_label(words), NAME, "change"),
             ],
             [button(texts.by_file_label(words), "faqfile", "give")],
         ),
@@ -42,8 +40,13 @@ async def show(update: Update, context: FundContext) -> None:
 async def ask_topic(update: Update, context: FundContext) -> None:
     """For a new entry the topic it stands in; to change one the topic to look in."""
     del update
-    draft, verb = context.draft(NAME), "in" if context.pressed.verb == "change" else "topic"
-    rows = ([_step(draft, texts.topic_name(context.words, topic), verb, topic)] for topic in Topic)
+    goes_on = "in" if context.pressed.verb == "change" else "topic"
+    await _ask_topic(context, context.new_draft() | {"goes_on": goes_on})
+
+
+async def _ask_topic(context: FundContext, draft: Draft) -> None:
+    await context.keep(NAME, "topic", draft)
+    rows = ([_step(draft, texts.topic_name(context.words, topic), draft["goes_on"], topic)] for topic in Topic)
     await context.reply(texts.which_topic(context.words), keyboard(*rows))
 
 
@@ -78,7 +81,10 @@ async def take_entry(update: Update, context: FundContext) -> None:
 
 async def ask_role(update: Update, context: FundContext) -> None:
     del update
-    draft = context.draft(NAME) | {"topic": _topic(context)}
+    await _ask_role(context, context.draft(NAME) | {"topic": _topic(context)})
+
+
+async def _ask_role(context: FundContext, draft: Draft) -> None:
     await context.keep(NAME, "role", draft)
     rows = (
         [_step(draft, texts.role_name(context.words, role), "role", role or _EVERYBODY)] for role in (None, *FaqRole)
@@ -244,7 +250,7 @@ FEATURE = Feature(
     opens=show,
     permission=Permission.KEEP_FAQ,
     steps={"zh": take_chinese, "en": take_english, "from": take_from, "until": take_until},
-    asks={"from": _ask_from, "until": _ask_until},
+    asks={"topic": _ask_topic, "role": _ask_role, "from": _ask_from, "until": _ask_until, "confirm": _preview},
     takes_all=frozenset({"zh", "en"}),
     buttons={
         "new": ask_topic,

@@ -27,12 +27,17 @@ async def preview(context: FundContext, draft: Draft, place: Place) -> None:
     letter = await letter_of(context, draft)
     for language in ("zh_CN", "en") if letter.text_en else ("zh_CN",):
         await show_letter(context, texts.as_read(words_in(language), letter), attachment_of(draft))
-    await _ask_to_confirm(context, draft, fresh=True)
+    await _ask_anew(context, draft, fresh=True)
 
 
-async def _ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = False) -> None:
-    """How many it reaches and what comes next. A fresh id: a confirm on an older question is over."""
-    words, draft = context.words, draft | context.new_draft()
+async def _ask_anew(context: FundContext, draft: Draft, *, fresh: bool = False) -> None:
+    """A fresh id: a confirm on an older question is over."""
+    await ask_to_confirm(context, draft | context.new_draft(), fresh=fresh)
+
+
+async def ask_to_confirm(context: FundContext, draft: Draft, *, fresh: bool = False) -> None:
+    """How many it reaches and what comes next."""
+    words = context.words
     content = await content_of(context, draft)
     _, branch, reach = await context.fund.notices.look(context.actor, content.audience, content.topic)
     await context.keep(NAME, "confirm", draft)
@@ -72,7 +77,7 @@ async def turn_topic(update: Update, context: FundContext) -> None:
     del update
     draft = drafted(context, "place")
     is_general = draft.get("topic", Topic.GENERAL) == Topic.GENERAL
-    await _ask_to_confirm(context, draft | {"topic": Topic.FUND_NEWS if is_general else Topic.GENERAL})
+    await _ask_anew(context, draft | {"topic": Topic.FUND_NEWS if is_general else Topic.GENERAL})
 
 
 async def ask_which(update: Update, context: FundContext) -> None:
@@ -96,7 +101,7 @@ async def choose_which(update: Update, context: FundContext) -> None:
     content = await content_of(context, draft)
     if chosen and chosen not in conditions_for(content.audience.readers):
         raise StaleButton
-    await _ask_to_confirm(context, draft | {"condition": chosen or None})
+    await _ask_anew(context, draft | {"condition": chosen or None})
 
 
 async def ask_time(update: Update, context: FundContext) -> None:
@@ -120,7 +125,7 @@ async def choose_time(update: Update, context: FundContext) -> None:
     draft = drafted(context, "place")
     due_at = await pressed_time(context, context.pressed.argument)
     if due_at is not None:
-        await _ask_to_confirm(context, draft | {"due_at": due_at})
+        await _ask_anew(context, draft | {"due_at": due_at})
 
 
 async def take_time(update: Update, context: FundContext) -> None:
@@ -129,12 +134,12 @@ async def take_time(update: Update, context: FundContext) -> None:
     draft = drafted(context, "place")
     due_at = await typed_time(context)
     if due_at is not None:
-        await _ask_to_confirm(context, draft | {"due_at": due_at})
+        await _ask_anew(context, draft | {"due_at": due_at})
 
 
 async def forget_time(update: Update, context: FundContext) -> None:
     del update
-    await _ask_to_confirm(context, drafted(context, "place") | {"due_at": None})
+    await _ask_anew(context, drafted(context, "place") | {"due_at": None})
 
 
 async def drop(update: Update, context: FundContext) -> None:

@@ -22,14 +22,19 @@ _LONGEST_AHEAD = timedelta(days=366)
 
 async def start(update: Update, context: FundContext) -> None:
     """Which fund; not asked of somebody who has one. A batch is a whole fund's business, not an area's."""
+    del update
     funds = context.fund.payout_runs.funds_of(context.actor, Permission.PREPARE_PAYOUT)
     if not funds:
         raise NotAllowed
     draft = context.new_draft()
     if len(funds) == 1:
         await _ask_programme(context, draft | {"fund": funds[0]})
-        return
-    del update
+    else:
+        await _ask_fund(context, draft)
+
+
+async def _ask_fund(context: FundContext, draft: dict[str, Any]) -> None:
+    funds = context.fund.payout_runs.funds_of(context.actor, Permission.PREPARE_PAYOUT)
     await context.keep(NAME, "fund", draft)
     await context.reply(
         texts.fund_question(context.words),
@@ -145,5 +150,6 @@ FEATURE = Feature(
     phrases=("新建批次", "new batch"),
     permission=Permission.PREPARE_PAYOUT,
     steps={"amount": hear_amount, "day": hear_day},
+    asks={"fund": _ask_fund, "programme": _ask_programme, "confirm": _show_plan},
     buttons={"new": start, "fund": choose_fund, "programme": choose_programme, "make": make},
 )

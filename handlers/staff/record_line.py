@@ -30,6 +30,14 @@ async def hear_number(update: Update, context: FundContext) -> None:
     if card is None:
         await context.reply(texts.no_such_line(context.words))
         return
+    await _show_moves(context, draft, card)
+
+
+async def _ask_move(context: FundContext, draft: dict[str, Any]) -> None:
+    await _show_moves(context, draft, await context.fund.payout_lines.look(context.actor, draft["line_id"]))
+
+
+async def _show_moves(context: FundContext, draft: dict[str, Any], card: LineCard) -> None:
     await context.keep(NAME, "move", draft | {"line_id": card.id})
     await context.reply(texts.line(context.words, card), _moves(context, card, draft["request_id"]), protect=True)
 
@@ -42,8 +50,12 @@ async def choose_move(update: Update, context: FundContext) -> None:
         raise StaleButton
     if to != LineState.RETURNED:
         await _ask_confirm(context, draft | {"to": to})
-        return
-    await context.keep(NAME, "reason", draft | {"to": to})
+    else:
+        await _ask_reason(context, draft | {"to": to})
+
+
+async def _ask_reason(context: FundContext, draft: dict[str, Any]) -> None:
+    await context.keep(NAME, "reason", draft)
     await context.reply(
         texts.reason_question(context.words),
         keyboard(
@@ -68,6 +80,7 @@ async def _ask_confirm(context: FundContext, draft: dict[str, Any]) -> None:
     try:
         card = await context.fund.payout_lines.consider(context.actor, draft["line_id"], to)
     except Overtaken:
+        await context.end_act()
         await _say_overtaken(context, draft["line_id"])
         return
     await context.keep(NAME, "confirm", draft)
@@ -119,5 +132,6 @@ FEATURE = Feature(
     phrases=("退回", "退票", "补发", "returned payment"),
     permission=Permission.SEE_PAYOUTS,
     steps={"number": hear_number},
+    asks={"move": _ask_move, "reason": _ask_reason, "confirm": _ask_confirm},
     buttons={"new": ask_number, "to": choose_move, "reason": choose_reason, "do": do},
 )

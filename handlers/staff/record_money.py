@@ -112,12 +112,12 @@ async def read_day(update: Update, context: FundContext) -> None:
 
 
 async def _take_day(context: FundContext, draft: dict[str, Any], day: date) -> None:
-    giver = await _giver(context, draft)
+    await _ask_channel(context, draft | {"day": day.isoformat()})
+
+
+async def _ask_channel(context: FundContext, draft: dict[str, Any]) -> None:
+    giver, day = await _giver(context, draft), date.fromisoformat(draft["day"])
     question = texts.ask_channel(context.words, giver, Money(draft["fen"]), day)
-    await _ask_channel(context, draft | {"day": day.isoformat()}, question)
-
-
-async def _ask_channel(context: FundContext, draft: dict[str, Any], question: Markup) -> None:
     await context.keep(NAME, "channel", draft)
     channels = [_button(texts.channel(context.words, channel), "channel", channel, draft) for channel in Channel]
     await context.reply(question, keyboard(channels, _last_row(context)))
@@ -129,16 +129,6 @@ async def choose_channel(update: Update, context: FundContext) -> None:
     if context.pressed.argument not in list(Channel):
         raise StaleButton
     await _ask_to_confirm(context, draft | {"channel": context.pressed.argument})
-
-
-async def ask_for_button(update: Update, context: FundContext) -> None:
-    """Words where a button is waited for."""
-    del update
-    draft = context.draft(NAME)
-    if "channel" in draft:
-        await _ask_to_confirm(context, draft)
-    else:
-        await _ask_channel(context, draft, texts.tap_a_button(context.words))
 
 
 async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
@@ -208,13 +198,8 @@ FEATURE = Feature(
     phrases=("登记", "入账", "record"),
     permission=Permission.RECORD_MONEY,
     takes_file=take_sent_file,
-    steps={
-        "number": read_number,
-        "sum": read_sum,
-        "day": read_day,
-        "channel": ask_for_button,
-        "confirm": ask_for_button,
-    },
+    steps={"number": read_number, "sum": read_sum, "day": read_day},
+    asks={"channel": _ask_channel, "confirm": _ask_to_confirm},
     buttons={
         "open": begin,
         "list": explain_list,

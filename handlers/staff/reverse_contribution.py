@@ -73,7 +73,11 @@ async def ask_reason(update: Update, context: FundContext) -> None:
     del update
     if not context.pressed.argument.isdecimal():
         raise StaleButton
-    words, draft = context.words, context.new_draft() | {"gift": int(context.pressed.argument)}
+    await _ask_reason(context, context.new_draft() | {"gift": int(context.pressed.argument)})
+
+
+async def _ask_reason(context: FundContext, draft: dict[str, Any]) -> None:
+    words = context.words
     giver, gift = await context.fund.correcting.gift(context.actor, draft["gift"])
     await context.keep(NAME, "reason", draft)
     await context.reply(
@@ -88,12 +92,15 @@ async def ask_reason(update: Update, context: FundContext) -> None:
 
 async def choose_reason(update: Update, context: FundContext) -> None:
     del update
-    draft, words = context.draft(NAME, "reason"), context.words
+    draft = context.draft(NAME, "reason")
     if context.pressed.argument not in list(ReversalReason):
         raise StaleButton
-    reason = ReversalReason(context.pressed.argument)
+    await _ask_to_confirm(context, draft | {"reason": context.pressed.argument})
+
+
+async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    words, reason = context.words, ReversalReason(draft["reason"])
     giver, gift = await context.fund.correcting.gift(context.actor, draft["gift"])
-    draft |= {"reason": reason}
     await context.keep(NAME, "confirm", draft)
     await context.reply(
         texts.confirm_reversal(words, giver, gift, reason),
@@ -133,5 +140,6 @@ FEATURE = Feature(
     phrases=("冲正", "reverse"),
     permission=Permission.RECORD_MONEY,
     steps={"number": read_number},
+    asks={"reason": _ask_reason, "confirm": _ask_to_confirm},
     buttons={"open": begin, "page": show_page, "one": ask_reason, "reason": choose_reason, "confirm": confirm},
 )

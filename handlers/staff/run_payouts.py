@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from carefund_bot.access import Permission
@@ -17,6 +19,7 @@ NAME = "batches"
 
 async def show(update: Update, context: FundContext) -> None:
     del update
+    await _leave_question(context)
     words, cards = context.words, await context.fund.payout_runs.newest(context.actor)
     await context.reply(
         texts.batches(words, cards),
@@ -29,6 +32,7 @@ async def show(update: Update, context: FundContext) -> None:
 
 async def look(update: Update, context: FundContext) -> None:
     del update
+    await _leave_question(context)
     batch_id, _ = _pressed(context)
     card = await context.fund.payout_runs.look(context.actor, batch_id)
     await context.reply(texts.batch(context.words, card), buttons_of(context, card))
@@ -38,14 +42,19 @@ async def ask(update: Update, context: FundContext) -> None:
     """Show the totals once more before a step is taken."""
     del update
     batch_id, to = _pressed(context)
+    await _ask_to_confirm(context, context.new_draft() | {"batch_id": batch_id, "to": to})
+
+
+async def _ask_to_confirm(context: FundContext, draft: dict[str, Any]) -> None:
+    batch_id, to = draft["batch_id"], BatchState(draft["to"])
     try:
         card = await context.fund.payout_runs.consider(context.actor, batch_id, to)
     except Overtaken:
+        await _leave_question(context)
         await _say_overtaken(context, batch_id)
         return
-    draft = context.new_draft()
     await context.keep(NAME, "confirm", draft)
-    argument, request_id = context.pressed.argument, draft["request_id"]
+    argument, request_id = f"{batch_id}-{to}", draft["request_id"]
     await context.reply(
         texts.move_question(context.words, card, to),
         keyboard(
@@ -89,6 +98,12 @@ def _move_button(context: FundContext, card: BatchCard, to: BatchState) -> Inlin
     return button(texts.move_label(context.words, to), NAME, "ask", f"{card.id}-{to}", style=style)
 
 
+async def _leave_question(context: FundContext) -> None:
+    """Whoever looks at batches again has answered no question about one."""
+    if context.conversation is not None and context.conversation.act == NAME:
+        await context.end_act()
+
+
 async def _say_overtaken(context: FundContext, batch_id: int) -> None:
     card = await context.fund.payout_runs.look(context.actor, batch_id)
     await context.reply(texts.overtaken(context.words, card), buttons_of(context, card))
@@ -115,5 +130,6 @@ FEATURE = Feature(
     label=texts.label,
     phrases=("批次", "发放", "batches"),
     permission=Permission.SEE_PAYOUTS,
+    asks={"confirm": _ask_to_confirm},
     buttons={"list": show, "look": look, "ask": ask, "do": do},
 )

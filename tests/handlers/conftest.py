@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
+from carefund_bot.fund import Fund
+from carefund_bot.understanding.reading import Understanding
+from handlers.serving import serving
 from sandbox import Sandbox
 from sandbox.messages import Message
 
@@ -26,3 +30,18 @@ def screens(sandbox: Sandbox) -> Iterator[None]:
     for chat in sandbox.telegram.chats.values():
         for message in chat.messages.values():
             assert not message.from_bot or height_of(message) <= _SCREEN_PX, message.text
+
+
+@pytest.fixture(scope="session")
+def understanding() -> Understanding:
+    return Understanding.load()
+
+
+@pytest_asyncio.fixture
+async def reader(fund: Fund, sandbox: Sandbox, understanding: Understanding) -> AsyncIterator[Fund]:
+    """A bot that has learned to read."""
+    sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
+    async with serving(fund) as running:
+        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
+        running.house.understanding = understanding
+        yield fund

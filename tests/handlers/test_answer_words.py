@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
 
-from carefund_bot.access import OPERATOR
+from carefund_bot.access import OPERATOR, Right, Role
 from carefund_bot.domain.notices import Audience, Place, Reader
 from carefund_bot.fund import Fund
 from carefund_bot.store.notices import Content
-from carefund_bot.understanding.reading import Understanding
-from handlers.serving import serving
 from sandbox import Person, Sandbox
 from sandbox.messages import Message
 from tests.cast import CITY_CLERK, GUO, QIN, Cast, leave_members_roll, link, make_staff
 from tests.conftest import TurnableClock
 from tests.payouts import leave_roll
-
-
-@pytest.fixture(scope="module")
-def understanding() -> Understanding:
-    return Understanding.load()
-
-
-@pytest_asyncio.fixture
-async def reader(fund: Fund, sandbox: Sandbox, understanding: Understanding) -> AsyncIterator[Fund]:
-    """A bot that has learned to read."""
-    sandbox.busy_checks.append(lambda: not fund.ground.bell.is_answered)
-    async with serving(fund) as running:
-        sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
-        running.house.understanding = understanding
-        yield fund
 
 
 @pytest_asyncio.fixture
@@ -588,3 +569,98 @@ async def test_insults_spam_and_injections_get_calm_words_and_nobodys_data(
     assert "郭" not in answer.text
     assert "0512-0000-1234" in answer.text or "转给工作人员" in str([one.label for one in answer.all_buttons()])
     assert await kinds(reader) == [], "nothing goes to the desk unasked"
+
+
+@pytest.mark.parametrize("words", ["老伴死了怎么办", "我老公死了"])
+async def test_nobody_in_distress_is_asked_which_of_three(guo: Person, words: str) -> None:
+    await guo.says(words)
+    assert "已经马上告诉工作人员" in guo.last().text
+    assert [message for message in guo.chat if "您是想问哪一样" in message.text] == []
+
+
+@pytest_asyncio.fixture
+async def auditor(sandbox: Sandbox, reader: Fund) -> Person:
+    person = sandbox.person("沈悦")
+    await make_staff(reader, person, Right(Role.AUDITOR, "city"))
+    return person
+
+
+@pytest.mark.parametrize("words", ["今年一共发了多少钱", "发放批次的事", "这样弄好不好嘛", "钱我不要了"])
+async def test_a_colleague_is_offered_no_members_or_households_act(auditor: Person, words: str) -> None:
+    await auditor.says(words)
+    assert [button.label for button in auditor.last().all_buttons() if button.label in OTHERS_ACTS] == []
+    assert "转给工作人员" not in str([button.label for button in auditor.last().all_buttons()])
+    assert auditor.chat[-1].from_bot
+
+
+OTHERS_ACTS = {"我一共捐了多少", "我的捐款", "停认捐", "改认捐", "我要认捐", "钱没收到", "能领多少", "换卡、换电话"}
+
+
+async def test_a_colleagues_last_button_is_their_own_work(auditor: Person) -> None:
+    await auditor.says("这样弄好不好嘛")
+    await auditor.taps("都不是，看看我能办什么")
+    assert "这里能做的事" in auditor.last().text
+
+
+async def test_a_member_is_not_offered_what_is_a_households(qin: Person, guo: Person) -> None:
+    await guo.says("今年一共发了多少钱")
+    assert "我一共捐了多少" not in [button.label for button in guo.last().all_buttons()]
+
+
+async def test_a_colleague_who_waits_hears_what_is_waited_for(sandbox: Sandbox, reader: Fund) -> None:
+    gu, ma = sandbox.person("顾青"), sandbox.person("马建国")
+    await make_staff(reader, gu, Right(Role.ADMINISTRATOR))
+    actor = (await reader.accounts.meet(gu.id, "zh_CN")).actor
+    added = await reader.staffing.add(actor, "马建国", [Right(Role.MAKER, "city")])
+    await ma.says(f"/start {added.code}")
+    await ma.taps("同意")
+    for words in ("发放批次", "/batches", "今年一共发了多少钱", "我想停了"):
+        await ma.says(words)
+        assert "还在等同事确认" in ma.last().text, words
+    await ma.says("怎么换成英文")
+    assert "English" in [button.label for button in ma.last().all_buttons()]
+
+
+async def test_a_low_flag_ends_no_colleagues_form(sandbox: Sandbox, reader: Fund) -> None:
+    clerk = sandbox.person("经办")
+    await make_staff(reader, clerk, Right(Role.MAKER, "city"))
+    await clerk.says("新建批次")
+    await clerk.says("家庭的那种")
+    assert [button.label for button in clerk.last().all_buttons()] == ["家庭", "学生"]
+    await clerk.says("我不想活了")
+    assert "已经马上告诉工作人员" in clerk.last().text
+
+
+async def pledge_fifty_a_month(qin: Person) -> None:
+    await qin.says("我要认捐")
+    await qin.says("每月50")
+    await qin.taps("不限次数")
+    await qin.taps("确认认捐")
+
+
+@pytest.mark.parametrize("words", ["我想停了", "stop my pledge"])
+async def test_the_one_pledge_is_ended_in_two_steps(reader: Fund, qin: Person, words: str) -> None:
+    await pledge_fifty_a_month(qin)
+    await qin.says(words)
+    await qin.taps("好，结束" if words == "我想停了" else "end")
+    kinds = await reader.ground.db.read(lambda db: db.execute("SELECT kind FROM pledge_event").fetchall())
+    assert kinds == [("ended",)]
+    await qin.says("我想停了")
+    assert "现在没有认捐" in qin.last().text
+
+
+async def test_the_one_pledge_is_changed_as_it_was_said(reader: Fund, qin: Person) -> None:
+    await pledge_fifty_a_month(qin)
+    await qin.says("把50的改成80")
+    assert "每月 ¥80" in qin.last().text
+    await qin.taps("确认认捐")
+    kinds = await reader.ground.db.read(lambda db: db.execute("SELECT kind FROM pledge_event").fetchall())
+    assert kinds == [("replaced",)]
+
+
+async def test_of_two_pledges_it_is_asked_which(qin: Person) -> None:
+    await pledge_fifty_a_month(qin)
+    await pledge_fifty_a_month(qin)
+    for words in ("我想停了", "把50的改成80"):
+        await qin.says(words)
+        assert "我的认捐" in qin.last().text

@@ -52,7 +52,13 @@ async def test_a_colleague_waits_until_an_auditor_has_asked_them(
 ) -> None:
     ma = sandbox.person("马建国")
     added = await invited(bot, gu, "马建国", Role.MAKER)
-    await links(ma, added.code)
+    await ma.says(f"/start {added.code}")
+    consent = ma.last()
+    agree = next(button.data for button in consent.all_buttons() if "同意" in button.label)
+    await ma.taps("同意")
+    assert not consent.buttons
+    await ma.taps_data(agree or "", message=consent)
+    assert "收到您的同意了" in consent.text
     assert "还差一步" in ma.last().text
     assert ma.keyboard == [["找人问"]]
     await ma.says("/batches")

@@ -313,6 +313,36 @@ async def test_a_pledge_already_over_is_not_replaced(qin: Person, bot: Fund) -> 
     assert len(await rows(bot, PLEDGES)) == 1
 
 
+async def test_pledges_that_are_over_wait_behind_one_button(qin: Person) -> None:
+    for sum_said in ("50", "80"):
+        await pledge(qin, sum_said, "每月", "不限")
+    await qin.taps("我的认捐")
+    await qin.taps("每月 ¥50")
+    await qin.taps("结束认捐")
+    await qin.taps("好，结束")
+    await qin.says("我的认捐")
+    assert [button.label for button in qin.last().all_buttons()] == ["每月 ¥80", "以前的认捐（1）"]
+    await qin.taps("以前的认捐")
+    assert next(qin.last().all_buttons()).label == "每月 ¥50（已结束）"
+    await qin.taps("« 我的认捐")
+    assert "1 份" in qin.last().text
+
+
+@pytest.mark.parametrize("back", ["上一步", "« 上一步", "上一步吧。", "back"])
+async def test_one_step_back_may_be_typed(qin: Person, back: str) -> None:
+    await qin.taps("我要认捐")
+    await qin.says("50")
+    await qin.says("每月吧")
+    assert "不限" in str([button.label for button in qin.last().all_buttons()])
+    await qin.says(back)
+    assert "每季" in str([button.label for button in qin.last().all_buttons()])
+    await qin.says("每月的")
+    await qin.says("6次吧")
+    assert "确认认捐" in str([button.label for button in qin.last().all_buttons()])
+    await qin.says(back)
+    assert "¥20" in [button.label for button in qin.last().all_buttons()]
+
+
 async def test_pause_and_resume(qin: Person, bot: Fund, clock: TurnableClock) -> None:
     await pledge(qin, "50", "每月", "不限")
     await qin.taps("我的认捐")

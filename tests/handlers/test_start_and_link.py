@@ -93,6 +93,34 @@ async def test_guessing_is_stopped_per_chat_and_opens_again_later(
     assert "同意就点一下" in stranger.last().text
 
 
+async def test_a_double_tap_on_agree_hears_the_same_once_more(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await qin.opens_link(await code_for(bot, "member", cast.members[QIN]))
+    consent = qin.last()
+    agree = next(button.data for button in consent.all_buttons() if "同意" in button.label)
+    await qin.taps("同意并绑定")
+    assert "绑定好了" in consent.text
+    assert not consent.buttons
+    seen = len(qin.chat)
+    await qin.taps_data(agree or "", message=consent)
+    assert "绑定好了" in consent.text
+    assert len(qin.chat) == seen
+
+
+async def test_a_tap_on_agree_after_unlinking_binds_nobody(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
+    qin = sandbox.person("秦兰")
+    await qin.opens_link(await code_for(bot, "member", cast.members[QIN]))
+    consent = qin.last()
+    agree = next(button.data for button in consent.all_buttons() if "同意" in button.label)
+    await qin.taps("同意并绑定")
+    await qin.says("/settings")
+    await qin.taps("解除绑定")
+    await qin.taps("确定解除")
+    await qin.taps_data(agree or "", message=consent)
+    assert "失效" in qin.last().text
+    assert qin.keyboard == []
+
+
 async def test_a_second_tap_on_agree_changes_nothing(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
     qin = sandbox.person("秦兰")
     await link(bot, qin, "member", cast.members[QIN])
