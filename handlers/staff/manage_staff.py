@@ -77,12 +77,15 @@ async def look(update: Update, context: FundContext) -> None:
 async def ask_end(update: Update, context: FundContext) -> None:
     del update
     staff_id, right_id = _pressed_right(context)
-    colleague = await context.fund.staffing.look(context.actor, staff_id)
-    held = dict(zip(colleague.right_ids, colleague.rights, strict=True))
-    ending = [right for held_id, right in held.items() if right_id in (None, held_id)]
+    await _ask_end(context, context.new_draft() | {"staff_id": staff_id, "right_id": right_id})
+
+
+async def _ask_end(context: FundContext, draft: Draft) -> None:
+    colleague = await context.fund.staffing.look(context.actor, draft["staff_id"])
+    held = zip(colleague.right_ids, colleague.rights, strict=True)
+    ending = [right for right_id, right in held if draft["right_id"] in (None, right_id)]
     if not ending:
         raise NotAllowed
-    draft = context.new_draft() | {"staff_id": staff_id, "right_id": right_id}
     await context.keep(NAME, "end", draft)
     await context.reply(
         texts.ask_end(context.words, colleague, ending),
@@ -111,8 +114,11 @@ async def end(update: Update, context: FundContext) -> None:
 
 async def ask_renew(update: Update, context: FundContext) -> None:
     del update
-    colleague = await context.fund.staffing.look(context.actor, context.pressed.number)
-    draft = context.new_draft() | {"staff_id": colleague.id}
+    await _ask_renew(context, context.new_draft() | {"staff_id": context.pressed.number})
+
+
+async def _ask_renew(context: FundContext, draft: Draft) -> None:
+    colleague = await context.fund.staffing.look(context.actor, draft["staff_id"])
     await context.keep(NAME, "renew", draft)
     await context.reply(
         texts.ask_renew(context.words, colleague),
@@ -176,15 +182,28 @@ async def _ask_roles(context: FundContext, draft: Draft) -> None:
 async def ask_place(update: Update, context: FundContext) -> None:
     """Not asked of an administrator who has one place only."""
     del update
-    words, draft = context.words, context.draft(NAME, "roles")
+    draft = context.draft(NAME, "roles")
     if not draft["roles"]:
         raise StaleButton
     places = await context.fund.staffing.places(context.actor)
     if len(places) == 1:
         await _narrow(context, draft, places[0])
-        return
+    else:
+        await _ask_place(context, draft)
+
+
+async def _ask_place(context: FundContext, draft: Draft) -> None:
+    """Of all that the administrator has, or of the areas of the one that was chosen."""
+    words, places = context.words, await context.fund.staffing.places(context.actor)
+    within = next((place for place in places if written(place) == draft.get("within")), None)
+    if within is None:
+        rows = [[_step(draft, place_name(words, place, None), "where", written(place))] for place in places]
+    else:
+        areas = areas_of(within, context.today)
+        labels = [_step(draft, place_name(words, area, None), "place", written(area)) for area in areas]
+        everywhere = _step(draft, whole(words, within.fund or ""), "place", written(within))
+        rows = [[everywhere], *(labels[start : start + 2] for start in range(0, len(labels), 2))]
     await context.keep(NAME, "place", draft)
-    rows = ([_step(draft, place_name(words, place, None), "where", written(place))] for place in places)
     await context.reply(texts.ask_place(words, draft["name"]), keyboard(*rows, _drop_row(context)))
 
 
@@ -195,25 +214,15 @@ async def choose_place(update: Update, context: FundContext) -> None:
 
 async def _narrow(context: FundContext, draft: Draft, place: Place) -> None:
     """A fund may be narrowed to one of its areas."""
-    words, areas = context.words, areas_of(place, context.today)
-    if not areas:
-        await _ask_add(context, draft, place)
-        return
-    labels = [_step(draft, place_name(words, area, None), "place", written(area)) for area in areas]
-    await context.keep(NAME, "place", draft)
-    await context.reply(
-        texts.ask_place(words, draft["name"]),
-        keyboard(
-            [_step(draft, whole(words, place.fund or ""), "place", written(place))],
-            *(labels[start : start + 2] for start in range(0, len(labels), 2)),
-            _drop_row(context),
-        ),
-    )
+    if areas_of(place, context.today):
+        await _ask_place(context, draft | {"within": written(place)})
+    else:
+        await _ask_add(context, draft | _placed(place))
 
 
 async def take_place(update: Update, context: FundContext) -> None:
     del update
-    await _ask_add(context, context.draft(NAME, "place"), await _pressed_place(context))
+    await _ask_add(context, context.draft(NAME, "place") | _placed(await _pressed_place(context)))
 
 
 async def _pressed_place(context: FundContext) -> Place:
@@ -226,8 +235,12 @@ async def _pressed_place(context: FundContext) -> Place:
     return there[context.pressed.argument]
 
 
-async def _ask_add(context: FundContext, draft: Draft, place: Place) -> None:
-    words, draft = context.words, draft | {"place": [place.fund, place.area, place.branch_id]}
+def _placed(place: Place) -> Draft:
+    return {"place": [place.fund, place.area, place.branch_id]}
+
+
+async def _ask_add(context: FundContext, draft: Draft) -> None:
+    words = context.words
     await context.keep(NAME, "confirm", draft)
     await context.reply(
         texts.ask_add(words, draft["name"], _rights(draft)),
@@ -284,6 +297,13 @@ FEATURE = Feature(
     phrases=("管同事", "加同事", "同事名单"),
     permission=Permission.MANAGE_STAFF,
     steps={"name": read_name},
+    asks={
+        "roles": _ask_roles,
+        "place": _ask_place,
+        "confirm": _ask_add,
+        "end": _ask_end,
+        "renew": _ask_renew,
+    },
     buttons={
         "list": show_next,
         "look": look,

@@ -113,6 +113,19 @@ async def test_a_role_is_taken_out_again_and_none_is_not_enough(bot: Fund, gu: P
     assert await rights(bot) == []
 
 
+async def test_stray_words_leave_an_addition_where_it_stands(bot: Fund, gu: Person) -> None:
+    await gu.says("加同事")
+    await gu.taps("加一位同事")
+    await gu.says("马建国")
+    for tapped, asked in (("经办", "做什么"), ("选好了", "整个苏州市级"), ("整个苏州市级", "职责：经办（苏州市级）")):
+        await gu.taps(tapped)
+        hint, again = await gu.says("好的就这样")
+        assert "请点一个按钮" in hint.text
+        assert asked in f"{again.text}{again.buttons}"
+    await gu.taps("加上，发绑定码")
+    assert await rights(bot) != []
+
+
 async def test_what_is_no_name_may_be_typed_again(bot: Fund, gu: Person) -> None:
     await gu.says("/colleagues")
     await gu.taps("加一位同事")
