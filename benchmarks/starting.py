@@ -11,11 +11,10 @@ from benchmarks.fake_api import Load
 from benchmarks.figures import Figure, compare
 from benchmarks.processes import BOT_CORE, Api, Program, fake_api, program
 from benchmarks.store import SPEAKERS, bot_arguments, store
-from benchmarks.updates import Start, ours, peer
+from benchmarks.updates import SETTLING_S, Start, ours, peer
 
 _BACKLOG: Final = {"queued": 100_000, "waiting": 10_000}
 _ANSWER_S: Final = 60
-_SETTLING_S: Final = 5
 _MINIMAL: Final = "a minimal python-telegram-bot bot"
 
 
@@ -92,7 +91,7 @@ def _start(start: Start) -> tuple[float, float]:
 def _resident_mb(start: Start) -> float:
     with fake_api() as api, start(api) as bot:
         api.wait_for("first_poll_at", 0.001, _ANSWER_S)
-        time.sleep(_SETTLING_S)
+        time.sleep(SETTLING_S)
         api.begin(Load(text="/giving", updates=100, people=SPEAKERS))
         api.wait_for("answered", 100, _ANSWER_S)
         return bot.resident_mb()
