@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from carefund_bot.access import Right, Role
 from carefund_bot.fund import Fund
 from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
-from sandbox import Sandbox
+from sandbox import Person, Sandbox
 from sandbox.messages import Message
+from tests.cast import make_staff
 
 _SCREEN_PX, _LINE_PX, _KEY_PX, _LINE_UNITS = 724, 21, 44, 40
 """A phone of 390 x 844 without the app's own bars; a Chinese sign is two units wide."""
@@ -45,3 +47,19 @@ async def reader(fund: Fund, sandbox: Sandbox, understanding: Understanding) -> 
         sandbox.busy_checks.append(lambda: running.intake.order.waiting > 0)
         running.house.understanding = understanding
         yield fund
+
+
+@pytest_asyncio.fixture
+async def gu(sandbox: Sandbox, bot: Fund) -> Person:
+    """An administrator of the city."""
+    phone = sandbox.person("顾青")
+    await make_staff(bot, phone, Right(Role.ADMINISTRATOR, "city"))
+    return phone
+
+
+@pytest_asyncio.fixture
+async def shen(sandbox: Sandbox, bot: Fund, gu: Person) -> Person:
+    """An auditor of all six, there for longer than a week."""
+    phone = sandbox.person("沈悦")
+    await make_staff(bot, phone, Right(Role.AUDITOR))
+    return phone

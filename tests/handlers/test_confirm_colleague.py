@@ -18,22 +18,6 @@ from tests.conftest import TurnableClock
 ADMINISTRATOR, AUDITOR = Right(Role.ADMINISTRATOR, "city"), Right(Role.AUDITOR)
 
 
-@pytest.fixture
-async def gu(sandbox: Sandbox, bot: Fund) -> Person:
-    """An administrator."""
-    phone = sandbox.person("顾青")
-    await make_staff(bot, phone, ADMINISTRATOR)
-    return phone
-
-
-@pytest.fixture
-async def shen(sandbox: Sandbox, bot: Fund, gu: Person) -> Person:
-    """An auditor, there for longer than a week."""
-    phone = sandbox.person("沈悦")
-    await make_staff(bot, phone, AUDITOR)
-    return phone
-
-
 async def invited(bot: Fund, by: Person, name: str, *roles: Role) -> NewColleague:
     return await bot.staffing.add(await acting(bot, by), name, [Right(role, "city") for role in roles])
 

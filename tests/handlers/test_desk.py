@@ -87,8 +87,7 @@ async def test_an_answer_typed_right_after_the_claim_is_shown_before_it_goes(
 ) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.says("银行说 6月8日 会到账，请放心。 Your money is on the way.")
     assert "对方会看到" in lu.last().text
     assert "6月8日" not in shown(guo)
@@ -107,8 +106,7 @@ async def test_keys_phrases_and_files_after_a_claim_are_what_they_always_are(
 ) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.says("谁在等")
     assert "对方会看到" not in lu.last().text
     await lu.uploads("名册.csv", b"x")
@@ -149,9 +147,13 @@ async def test_what_is_forwarded_once_the_case_is_no_longer_ones_own_is_not_ones
     assert "这是转发来的话" in lu.last().text
 
 
-async def claims_and_passes_on(lu: Person, to: str) -> None:
+async def claims(lu: Person) -> None:
     await lu.taps("打开")
     await lu.taps("我来办")
+
+
+async def claims_and_passes_on(lu: Person, to: str) -> None:
+    await claims(lu)
     await lu.taps("转交")
     await lu.taps(to)
 
@@ -161,14 +163,12 @@ async def test_a_claim_does_not_take_the_place_of_what_is_being_written(
 ) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.says("6月9日 会到账。")
     waiting = lu.last()
     await guo.says("找人问")
     await guo.says("票据什么时候寄？")
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.taps("发给对方", message=waiting)
     assert "6月9日" in guo.last().text
 
@@ -213,8 +213,7 @@ async def test_a_second_tap_is_the_same_case(sandbox: Sandbox, bot: Fund, cast: 
 async def test_an_answer_goes_once(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.taps("答复")
     await lu.says("明天到。")
     preview = lu.last()
@@ -263,8 +262,7 @@ async def test_an_answer_is_looked_at_before_it_goes(
 ) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.taps("答复")
     await lu.says(words)
     assert why in lu.last().text
@@ -275,8 +273,7 @@ async def test_an_answer_is_looked_at_before_it_goes(
 async def test_the_office_phone_may_stand_in_an_answer(sandbox: Sandbox, bot: Fund, cast: Cast) -> None:
     lu, guo = await clerk(sandbox, bot), await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.taps("再问一句")
     await lu.says("是哪张卡？打 0512-0000-1234 也行。")
     await lu.taps("发给对方")
@@ -393,8 +390,7 @@ async def test_a_case_is_passed_to_a_colleague_and_back(sandbox: Sandbox, bot: F
     lu, wang = await clerk(sandbox, bot), await clerk(sandbox, bot, "王经办")
     guo = await household(sandbox, bot, cast)
     await reports_missing(guo)
-    await lu.taps("打开")
-    await lu.taps("我来办")
+    await claims(lu)
     await lu.taps("转交")
     await lu.taps("王*办")
     assert "已经转出" in lu.last().text

@@ -22,22 +22,6 @@ pytestmark = pytest.mark.usefixtures("screens")
 ADMINISTRATOR, AUDITOR = Right(Role.ADMINISTRATOR, "city"), Right(Role.AUDITOR)
 
 
-@pytest.fixture
-async def gu(sandbox: Sandbox, bot: Fund) -> Person:
-    """An administrator of the city."""
-    phone = sandbox.person("顾青")
-    await make_staff(bot, phone, ADMINISTRATOR)
-    return phone
-
-
-@pytest.fixture
-async def shen(sandbox: Sandbox, bot: Fund, gu: Person) -> Person:
-    """An auditor of all six."""
-    phone = sandbox.person("沈悦")
-    await make_staff(bot, phone, AUDITOR)
-    return phone
-
-
 async def adds(phone: Person, name: str, *roles: str, place: str = "整个苏州市级") -> str:
     """The code that came of it."""
     await phone.says("/colleagues")
