@@ -92,6 +92,8 @@ class Townsman:
                 tapped.append(await self._confirms(act, screen, button, about))
             elif screen and self.gives_up(screen):
                 return
+            elif screen and starting(buttons, "goon:") and (drop := starting(buttons, "cancel:")):
+                await self.does(self.taps(screen, drop))  # something begun before still waits: it is in the way
             else:
                 await self.does((screen and answer(screen, buttons)) or self.says(opening))
 
