@@ -13,7 +13,7 @@ from carefund_bot.understanding.reading import Understanding
 from handlers.serving import serving
 from sandbox import Person, Sandbox
 from sandbox.messages import Message
-from tests.cast import make_staff
+from tests.cast import GUO, QIN, Cast, link, make_staff
 
 _SCREEN_PX, _LINE_PX, _KEY_PX, _LINE_UNITS = 724, 21, 44, 40
 """A phone of 390 x 844 without the app's own bars; a Chinese sign is two units wide."""
@@ -63,3 +63,17 @@ async def shen(sandbox: Sandbox, bot: Fund, gu: Person) -> Person:
     phone = sandbox.person("沈悦")
     await make_staff(bot, phone, Right(Role.AUDITOR))
     return phone
+
+
+@pytest_asyncio.fixture
+async def qin(sandbox: Sandbox, reader: Fund, cast: Cast) -> Person:
+    person = sandbox.person("秦兰")
+    await link(reader, person, "member", cast.members[QIN])
+    return person
+
+
+@pytest_asyncio.fixture
+async def guo(sandbox: Sandbox, reader: Fund, cast: Cast) -> Person:
+    person = sandbox.person("郭明")
+    await link(reader, person, "beneficiary", cast.beneficiaries[GUO])
+    return person
